@@ -1,0 +1,1 @@
+"""Stackdeck: is anything wrong, why, and what does it cost us right now?"""

@@ -1,0 +1,1 @@
+"""Teams, roles, who may see which stack."""

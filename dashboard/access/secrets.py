@@ -1,0 +1,1 @@
+"""A text column that is encrypted at rest."""

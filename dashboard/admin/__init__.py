@@ -1,0 +1,1 @@
+"""Door: our AdminSite, one module per room."""

@@ -1,0 +1,1 @@
+"""Door: read-only JSON for scripts and charts."""

@@ -1,0 +1,1 @@
+"""One file per AWS service; each defines SERVICE."""

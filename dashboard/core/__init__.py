@@ -1,0 +1,1 @@
+"""Types, windows, units, ARNs, statistics: plain Python, no Django."""

@@ -1,0 +1,1 @@
+"""What is wrong, and why: golden signals of resources and stacks, judged."""

@@ -1,0 +1,1 @@
+"""Accounts, stacks, resources, deploys, links known from configuration."""

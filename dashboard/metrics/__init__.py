@@ -1,0 +1,1 @@
+"""CloudWatch series and points: what is collected, stored and read back."""

@@ -1,0 +1,82 @@
+"""Tables of points: slices for now, sealed days for then, hours for long ago (docs/adr/0002-points.md)."""
+
+from django.db import models
+
+from dashboard.inventory.models import Account, Resource, Stack
+
+BLOCK_SIZE = 500
+
+
+class Block(models.Model):
+    """Up to 500 series that are asked for in one call; a series keeps its position for ever."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="blocks")
+    region = models.CharField(max_length=25)
+    period = models.PositiveIntegerField(help_text="Seconds between points.")
+    computed = models.BooleanField(default=False, help_text="Filled by us, not asked from CloudWatch.")
+    size = models.PositiveSmallIntegerField(default=0, help_text="Positions given out.")
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
+
+
+class Series(models.Model):
+    """One metric with one statistic of one resource, or one golden signal of one stack."""
+
+    block = models.ForeignKey(Block, models.CASCADE, related_name="series")
+    position = models.PositiveSmallIntegerField()
+    resource = models.ForeignKey(Resource, models.CASCADE, null=True, related_name="series")
+    stack = models.ForeignKey(Stack, models.CASCADE, null=True, related_name="signals")
+    metric = models.CharField(max_length=64, help_text="Key within the resource's service, or the signal's name.")
+    namespace = models.CharField(max_length=255, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+    dimensions = models.JSONField(default=dict)
+    statistic = models.CharField(max_length=16, blank=True)
+    unit = models.CharField(max_length=16)
+    active = models.BooleanField(default=True, help_text="Asked for at each poll.")
+    backfilled_at = models.DateTimeField(null=True)
+    last_point_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("block", "position"), name="series_position_once"),
+            models.UniqueConstraint(fields=("resource", "metric"), name="series_of_resource_once"),
+            models.UniqueConstraint(fields=("stack", "metric"), name="series_of_stack_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.resource or self.stack} {self.metric}"
+
+
+class Slice(models.Model):
+    """All values of a block at one instant: packed little-endian float64, NaN where nothing came."""
+
+    block = models.ForeignKey(Block, models.CASCADE)
+    at = models.PositiveIntegerField(help_text="Unix time, seconds.")
+    values = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("block", "at"), name="slice_once"),)
+
+
+class SealedDay(models.Model):
+    """One series' values of one UTC day, compressed, once the day can no longer change."""
+
+    series = models.ForeignKey(Series, models.CASCADE)
+    day = models.PositiveIntegerField(help_text="Days since 1970-01-01.")
+    period = models.PositiveIntegerField()
+    values = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("series", "day"), name="sealed_day_once"),)
+
+
+class HourlyMonth(models.Model):
+    """One series' hourly values of one calendar month, compressed; as CloudWatch gives them, never averaged percentiles."""
+
+    series = models.ForeignKey(Series, models.CASCADE)
+    month = models.PositiveIntegerField(help_text="Months since 1970-01.")
+    values = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("series", "month"), name="hourly_month_once"),)

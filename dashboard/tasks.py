@@ -1,0 +1,1 @@
+"""Door: every Celery task, each a few lines."""

@@ -1,0 +1,1 @@
+"""Door: number, time and text formats for templates."""
