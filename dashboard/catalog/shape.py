@@ -77,7 +77,8 @@ class Listing:
 
     `items` is the key of the list in the reply (dotted for nested lists, for example DistributionList.Items).
     `keep` tells whether an item belongs to this service (an Aurora cluster and a Neptune one share a call).
-    `each` names a second call for every item, whose result items are the resources (stages of an API): its parameters may use the first item's keys.
+    `each` names a second call for every item, whose result items are the resources (stages of an API): its
+    parameters may use the first item's keys.
     """
 
     call: Call

@@ -72,7 +72,7 @@ class SealedDay(models.Model):
 
 
 class HourlyMonth(models.Model):
-    """One series' hourly values of one calendar month, compressed; as CloudWatch gives them, never averaged percentiles."""
+    """One series' hourly values of one month, compressed; percentiles are CloudWatch's own, never averaged."""
 
     series = models.ForeignKey(Series, models.CASCADE)
     month = models.PositiveIntegerField(help_text="Months since 1970-01.")
