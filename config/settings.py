@@ -4,16 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from config.env import BASE_DIR, env, secret
 from config.schedule import BEAT_SCHEDULE
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY = secret("SECRET_KEY", default="")
 # Encrypts secrets at rest. Comma separated, newest first; old keys stay until `manage.py rotate_keys` has run.
 ENCRYPTION_KEYS = [key for key in secret("ENCRYPTION_KEYS", default="").split(",") if key]
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# Where `make run` and `make demo` listen, on loopback.
+PORT = env.int("PORT", default=8000)
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -82,6 +84,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16)}}
+# One machine with its own database file may keep its own key beside it; it is made when the first secret is stored.
+EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and not HTTPS
+ENCRYPTION_KEY_FILE = VAR_DIR / "encryption.key" if EMBEDDED and not ENCRYPTION_KEYS else None
+if not SECRET_KEY:
+    SECRET_KEY = secret("SECRET_KEY")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- tasks ----------------------------------------------------------------------------------------
@@ -161,11 +168,16 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_CALLABLE = "dashboard.pages.sign_in.refuse_locked"
+AXES_CLIENT_IP_CALLABLE = "dashboard.pages.sign_in.address_of"
+AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
-HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+# Exactly one proxy in front, which sets X-Forwarded-Proto and appends the client to X-Forwarded-For.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -214,8 +226,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
-
-if not ENCRYPTION_KEYS and not DEBUG and HTTPS:
-    raise ImproperlyConfigured(
-        "Set ENCRYPTION_KEYS (see docs/configuration.md): secrets are encrypted at rest with it."
-    )

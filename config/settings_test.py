@@ -2,6 +2,7 @@
 
 import os
 
+os.environ.setdefault("ENV_FILE", os.devnull)
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("DEBUG", "false")
 os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
