@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from config.env import BASE_DIR, env, secret
+from config.env import BASE_DIR, env, own_secret, secret
 from config.schedule import BEAT_SCHEDULE
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "dashboard.pages.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -88,7 +89,7 @@ else:
 EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and not HTTPS
 ENCRYPTION_KEY_FILE = VAR_DIR / "encryption.key" if EMBEDDED and not ENCRYPTION_KEYS else None
 if not SECRET_KEY:
-    SECRET_KEY = secret("SECRET_KEY")
+    SECRET_KEY = own_secret(VAR_DIR / "secret.key") if EMBEDDED else secret("SECRET_KEY")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- tasks ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.db.models.signals import post_migrate
 
 
 class DashboardConfig(AppConfig):
@@ -11,8 +12,13 @@ class DashboardConfig(AppConfig):
     verbose_name = "Stackdeck"
 
     def ready(self) -> None:
-        """Register the start-up checks."""
+        """Register the start-up checks, the roles and what the audit log follows."""
         from dashboard import checks  # noqa: F401, PLC0415 - checks register on import, once apps are loaded
+        from dashboard.access.write import create_roles  # noqa: PLC0415 - needs loaded tables
+        from dashboard.admin.audit import follow  # noqa: PLC0415 - needs loaded tables
+
+        post_migrate.connect(create_roles, sender=self)
+        follow()
 
 
 class AdminConfig(DjangoAdminConfig):

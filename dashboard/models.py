@@ -1,6 +1,6 @@
 """Index of the rooms' tables, for Django alone: nobody else imports this module."""
 
-from dashboard.access.models import Preference, Team
+from dashboard.access.models import Preference, SignInPressure, Team
 from dashboard.health.models import ResourceHealth, StackHealth
 from dashboard.inventory.models import Account, CustomMetric, Deploy, Link, Resource, Stack, TagRule
 from dashboard.metrics.models import Block, HourlyMonth, SealedDay, Series, Slice
@@ -21,6 +21,7 @@ __all__ = [
     "Run",
     "SealedDay",
     "Series",
+    "SignInPressure",
     "Slice",
     "Stack",
     "StackHealth",

@@ -1,4 +1,4 @@
-"""Tables of access: teams and personal preferences. Roles are Django groups (see roles.py)."""
+"""Tables of access: teams, personal preferences, sign-in attempts. Roles are Django groups (see roles.py)."""
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ class Team(models.Model):
 
     class Meta:
         ordering = ("name",)
+        permissions = (("see_all_stacks", "Can see the stacks of all teams"),)
 
     def __str__(self) -> str:
         return self.name
@@ -33,3 +34,14 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"Preferences of {self.user}"
+
+
+class SignInPressure(models.Model):
+    """How often a user name was tried in vain from addresses it has never signed in from (see slowdown.py)."""
+
+    username = models.CharField(max_length=150, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} failed sign-ins as {self.username}"

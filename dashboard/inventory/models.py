@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from dashboard.access.models import Team
 from dashboard.access.roles import Scope
+from dashboard.access.secrets import EncryptedTextField
 
 
 class Account(models.Model):
@@ -25,7 +26,7 @@ class Account(models.Model):
     method = models.CharField(max_length=8, choices=Method.choices, default=Method.DEFAULT)
     profile = models.CharField(max_length=100, blank=True)
     role_arn = models.CharField("role ARN", max_length=200, blank=True)
-    external_id = models.CharField(max_length=64, blank=True, editable=False)
+    external_id = EncryptedTextField(blank=True, editable=False)
     regions = models.JSONField(default=list)
     paused_at = models.DateTimeField(null=True, blank=True)
     monthly_cap = models.DecimalField(

@@ -1,5 +1,13 @@
 """Addresses of the pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dashboard.pages.preferences import preferences
+from dashboard.pages.sign_in import password, sign_in, sign_out
+
+urlpatterns: list[URLPattern] = [
+    path("sign-in/", sign_in, name="sign_in"),
+    path("sign-out/", sign_out, name="sign_out"),
+    path("password/", password, name="password"),
+    path("preferences/", preferences, name="preferences"),
+]

@@ -1,0 +1,31 @@
+"""Reads of access: preferences, known addresses."""
+
+from datetime import datetime
+
+from axes.models import AccessLog
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+
+from dashboard.access.models import Preference
+from dashboard.access.slowdown import KNOWN_FOR
+
+
+def preference_of(user: AbstractBaseUser | AnonymousUser) -> Preference:
+    """What the user prefers, or the defaults; read once per user object."""
+    if not isinstance(user, User):
+        return Preference()
+    try:
+        return user.preference
+    except Preference.DoesNotExist:
+        user.preference = Preference(user=user)
+        return user.preference
+
+
+def has_signed_in_from(username: str, address: str | None, now: datetime) -> bool:
+    """Whether that user signed in from that address lately."""
+    logs = AccessLog.objects.filter(username=username, ip_address=address, attempt_time__gte=now - KNOWN_FOR)
+    return address is not None and logs.exists()
+
+
+def anybody_exists() -> bool:
+    """Whether there is at least one user who can sign in."""
+    return User.objects.filter(is_active=True).exists()
