@@ -1,5 +1,9 @@
 """Typed readers for environment variables; a secret may also come from the file that NAME_FILE names."""
 
+import os
+import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -28,3 +32,18 @@ def secret(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"Set {name}, or {name}_FILE to a file that holds it.")
     return str(value)
+
+
+def own_secret(path: Path) -> str:
+    """Read the secret that an installation of one machine keeps for itself, and make it (mode 0600) the first time.
+
+    It appears whole or not at all, so that several processes may start at once.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as draft:
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            with suppress(FileExistsError):  # another process was first: its secret counts
+                os.link(draft.name, path)
+    return path.read_text().strip()

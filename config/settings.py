@@ -84,7 +84,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16)}}
+    DATABASES["default"]["OPTIONS"] = {
+        # A database that is down is said within seconds, not after the pool's own half minute.
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 5},
+        "connect_timeout": 3,
+    }
 # One machine with its own database file may keep its own key beside it; it is made when the first secret is stored.
 EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and not HTTPS
 ENCRYPTION_KEY_FILE = VAR_DIR / "encryption.key" if EMBEDDED and not ENCRYPTION_KEYS else None
@@ -179,6 +183,9 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 # Exactly one proxy in front, which sets X-Forwarded-Proto and appends the client to X-Forwarded-For.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines inside the house
+# Lets Prometheus read /metrics from another machine; without it only this machine may.
+METRICS_TOKEN = secret("METRICS_TOKEN", default="")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

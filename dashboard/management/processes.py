@@ -27,15 +27,15 @@ class Process:
     environment: Mapping[str, str]
 
 
-class ChildDied(Exception):
+class ChildDiedError(Exception):
     """A child ended though nobody asked; the message ends with what it logged last."""
 
 
-class PortBusy(Exception):
+class PortBusyError(Exception):
     """Something else listens on the port; the message says what to do."""
 
 
-class Stopped(Exception):
+class Stopped(BaseException):
     """The user, or the system, asked us to end."""
 
 
@@ -67,10 +67,10 @@ class Group:
         return self.log_dir / f"{name}.log"
 
     def check(self) -> None:
-        """Raise ChildDied when one of them has ended."""
+        """Raise ChildDiedError when one of them has ended."""
         for name, child in self._children.items():
             if child.poll() is not None:
-                raise ChildDied(
+                raise ChildDiedError(
                     f"{name} ended with status {child.returncode}. The end of {self.log_path(name)}:\n"
                     f"{tail(self.log_path(name))}"
                 )
@@ -78,7 +78,7 @@ class Group:
     def wait_until(self, ready: Callable[[], bool], what: str, limit: timedelta) -> None:
         """Wait until `ready` says yes.
 
-        Raises ChildDied when a child ends meanwhile, TimeoutError, naming `what`, when the limit passes.
+        Raises ChildDiedError when a child ends meanwhile, TimeoutError, naming `what`, when the limit passes.
         """
         deadline = time.monotonic() + limit.total_seconds()
         while not ready():
@@ -88,7 +88,7 @@ class Group:
             time.sleep(POLL.total_seconds())
 
     def watch(self, each_round: Callable[[], None], every: timedelta) -> None:
-        """Call `each_round` again and again until a child dies (ChildDied) or a signal stops us (Stopped)."""
+        """Call `each_round` again and again until a child dies (ChildDiedError) or a signal stops us (Stopped)."""
         while True:
             self.check()
             each_round()
@@ -121,13 +121,13 @@ def stop_on_signals() -> None:
 
 
 def require_free_port(port: int, variable: str, target: str) -> None:
-    """Raise PortBusy, naming the variable to set, when somebody listens on the loopback port already."""
+    """Raise PortBusyError, naming the variable to set, when somebody listens on the loopback port already."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise PortBusy(
+            raise PortBusyError(
                 f"Port {port} on 127.0.0.1 can't be used ({error.strerror}). "
                 f"Choose another with {variable}, for example: make {target} {variable}={port + 10}"
             ) from error
