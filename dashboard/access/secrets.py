@@ -5,20 +5,15 @@ import tempfile
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 
-if TYPE_CHECKING:
-    TextField = models.TextField[str, str]
-else:
-    TextField = models.TextField
 
-
-class EncryptedTextField(TextField):
+class EncryptedTextField(models.TextField):
     """Text whose column holds a Fernet token; blank stays blank. It can't be searched; serializers see the token."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -16,7 +16,7 @@ from dashboard.access.models import Preference
 from dashboard.access.read import preference_of
 
 
-class PreferenceForm(forms.ModelForm[Preference]):
+class PreferenceForm(forms.ModelForm):
     """Time zone by its name in the zone database; theme."""
 
     class Meta:
