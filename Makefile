@@ -9,7 +9,7 @@ TEST_WORKERS ?= 2
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench lock screenshots services migrations clean
+.PHONY: help demo run test check bench lock screenshots secrets services migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ compile = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-
 
 screenshots: $(VENV)/.dev-installed ## Make the README's pictures from the demo; needs Chromium
 	$(BIN)/python docs/screenshots.py
+
+secrets: ## Make passwords and keys for docker-compose.yml in ./secrets
+	@$(PYTHON) dashboard/management/compose_secrets.py secrets
 
 services: $(VENV)/.dev-installed ## Write docs/services.md from the catalogue
 	$(BIN)/python manage.py services_doc
