@@ -1,0 +1,11 @@
+// Before the first paint: the remembered theme and sidebar, so that nothing flashes or jumps.
+(() => {
+  const root = document.documentElement;
+  try {
+    const theme = localStorage.getItem("theme");
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    if (localStorage.getItem("sidebar") === "collapsed") root.dataset.sidebar = "collapsed";
+  } catch {
+    // Storage may be switched off; the defaults are fine.
+  }
+})();
