@@ -1,9 +1,15 @@
 """Which tables the audit log follows: what people decide, without secrets and without what collecting changes."""
 
+from typing import Any
+
+from auditlog.models import LogEntry
 from auditlog.registry import auditlog
+from django.contrib import admin
 from django.contrib.auth.models import User
 
 from dashboard.access.models import Team
+from dashboard.admin.shape import CollectedAdmin
+from dashboard.admin.site import site
 from dashboard.inventory.models import Account, CustomMetric, Stack, TagRule
 
 
@@ -15,3 +21,30 @@ def follow() -> None:
     auditlog.register(TagRule)
     auditlog.register(CustomMetric)
     auditlog.register(User, exclude_fields=["password", "last_login"], m2m_fields={"groups", "user_permissions"})
+
+
+@admin.register(LogEntry, site=site)
+class HistoryAdmin(CollectedAdmin):
+    """Who changed what, and when."""
+
+    list_display = ("timestamp", "actor", "action", "content_type", "object_repr", "changed")
+    list_select_related = ("actor", "content_type")
+    list_filter = ("action", ("content_type", admin.RelatedOnlyFieldListFilter), "timestamp")
+    search_fields = ("object_repr", "changes", "actor__username")
+    search_help_text = "Object, change or user"
+    date_hierarchy = "timestamp"
+    fields = ("timestamp", "actor", "action", "content_type", "object_repr", "changed", "remote_addr")
+
+    @admin.display(description="Changes")
+    def changed(self, entry: LogEntry) -> str:
+        """Each field with its old and new value."""
+        return "\n".join(_change(name, change) for name, change in (entry.changes_dict or {}).items())
+
+
+def _change(name: str, change: Any) -> str:
+    """One line; many-to-many changes come as {"operation", "objects"}."""
+    label = name.replace("_", " ")
+    if isinstance(change, dict):
+        return f"{label}: {change.get('operation', 'changed')} {', '.join(map(str, change.get('objects', [])))}"
+    old, new = (("nothing" if value in {"None", ""} else value) for value in change)
+    return f"{label}: {old} → {new}"

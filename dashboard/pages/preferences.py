@@ -1,9 +1,9 @@
 """Page: what one user prefers: time zone and colour scheme.
 
-The template preferences/page.html gets `form`. POST with only `theme` (the header's switch) changes just that.
+POST with only `theme` (the header's switch) changes just that.
 """
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.access.models import Preference
 from dashboard.access.read import preference_of
+from dashboard.access.roles import role_of
 
 
 class PreferenceForm(forms.ModelForm):
@@ -45,8 +46,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Preferences saved.")
         return redirect("preferences")
     zones = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
-    now = timezone.now().astimezone(ZoneInfo("UTC"))
-    return render(request, "preferences/page.html", {"form": form, "zones": zones, "now": now})
+    context = {"form": form, "zones": zones, "now": timezone.now(), "role": role_of(request.user)}
+    return render(request, "preferences/page.html", context)
 
 
 def _switch_theme(request: HttpRequest, preference: Preference) -> HttpResponse:
