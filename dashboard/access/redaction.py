@@ -5,8 +5,8 @@ import re
 
 HIDDEN = "[hidden]"
 _NAMED = (
-    r"(?P<name>[\w-]*(?:external_?-?id|password|passwd|secret|token|authorization|signature|encryption_keys?)[\w-]*"
-    r"[\"']?\s*[:=]\s*(?:b|u)?[\"']?)(?P<value>(?:Bearer |Basic )?[^\s\"',;&)}\]]+)"
+    r"(?P<name>(?:external_?-?id|password|passwd|secret|token|authorization|signature|encryption_keys?)[\w-]{0,40}"
+    r"[\"']?\s{0,4}[:=]\s{0,4}(?:[bu]?[\"'])?)(?P<value>(?:Bearer |Basic )?[^\s\"',;&)}\]]+)"
 )
 _PATTERNS = (
     (re.compile(_NAMED, re.IGNORECASE), rf"\g<name>{HIDDEN}"),
