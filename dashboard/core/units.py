@@ -1,5 +1,6 @@
-"""Units of metrics and how their values are written."""
+"""Units of metrics and how their values are written; static/js/format.js writes the same in the browser."""
 
+import math
 from enum import StrEnum
 
 
@@ -15,3 +16,64 @@ class Unit(StrEnum):
     BYTES = "bytes"
     BYTES_PER_SECOND = "bytes_per_second"
     CAPACITY = "capacity"  # ACUs, capacity units, shards
+
+
+NO_DATA = "no data"
+
+_Steps = tuple[tuple[float, str], ...]
+_TIME: _Steps = ((1e-6, "µs"), (1e-3, "ms"), (1, "s"), (60, "min"), (3600, "h"), (86_400, "d"))
+_BYTES: _Steps = ((1, "B"), (2**10, "KiB"), (2**20, "MiB"), (2**30, "GiB"), (2**40, "TiB"), (2**50, "PiB"))
+_COUNT: _Steps = ((1, ""), (1e3, "k"), (1e6, "M"), (1e9, "B"))
+_SCALES: dict[str, tuple[_Steps, float, str]] = {
+    Unit.SECONDS: (_TIME, 1, ""),
+    Unit.MILLISECONDS: (_TIME, 1e-3, ""),
+    Unit.MICROSECONDS: (_TIME, 1e-6, ""),
+    Unit.BYTES: (_BYTES, 1, ""),
+    Unit.BYTES_PER_SECOND: (_BYTES, 1, "/s"),
+    Unit.PER_SECOND: (_COUNT, 1, "/s"),
+}
+"""Per unit: its steps, what one of it is in the steps' base, what follows the name."""
+_ZERO: dict[str, str] = {
+    Unit.SECONDS: " s",
+    Unit.MILLISECONDS: " ms",
+    Unit.MICROSECONDS: " µs",
+    Unit.BYTES: " B",
+    Unit.BYTES_PER_SECOND: " B/s",
+    Unit.PER_SECOND: "/s",
+}
+_PATIENT = ("min", "h", "d")  # 90 s is read more easily than 1.5 min: these steps start at twice their size
+
+
+def format_value(value: float | None, unit: Unit | str) -> str:
+    """Write a value for people: '310 ms', '2.4 s', '12.3 k', '1.5 GiB', '4.2 %'; 'no data' for None, NaN, infinity."""
+    number, name = split_value(value, unit)
+    return number + name
+
+
+def split_value(value: float | None, unit: Unit | str) -> tuple[str, str]:
+    """The same as number and what follows it (' ms', ' k', '/s'), for tiles that write the two in two sizes."""
+    if value is None or not math.isfinite(value):
+        return NO_DATA, ""
+    if unit == Unit.SHARE:
+        return write_figures(value * 100), " %"
+    steps, base, suffix = _SCALES.get(unit, (_COUNT, 1, ""))
+    if value == 0:
+        return "0", _ZERO.get(unit, "")
+    size, name = _step_for(steps, value * base)
+    return write_figures(value * base / size), f" {name}{suffix}" if name else suffix
+
+
+def write_figures(value: float) -> str:
+    """Three significant figures without trailing zeros or exponents; thousands set apart by a narrow space."""
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if size >= 3:
+        return f"{value:,.0f}".replace(",", "\u202f")
+    text = f"{value:.{min(max(2 - size, 0), 8)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _step_for(steps: _Steps, value: float) -> tuple[float, str]:
+    reached = [step for step in steps if abs(value) >= (2 if step[1] in _PATIENT else 0.9995) * step[0]]
+    return reached[-1] if reached else steps[0]

@@ -48,7 +48,7 @@ function joined(number, name, suffix) {
 export function figures(value) {
   if (value === 0) return "0";
   const size = Math.floor(Math.log10(Math.abs(value)));
-  if (size >= 3) return Math.round(value).toLocaleString("en-GB").replaceAll(",", " ");
+  if (size >= 3) return Math.round(value).toLocaleString("en-GB").replaceAll(",", "\u202f");
   return String(Number(value.toFixed(Math.min(Math.max(2 - size, 0), 8))));
 }
 
