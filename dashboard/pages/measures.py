@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Case, CharField, Count, Min, Q, Sum, Value, When
+from django.db.models import Case, CharField, Count, Min, Sum, Value, When
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -93,11 +93,9 @@ class Measures(Collector):
 
     def _series(self) -> Metric:
         family = GaugeMetricFamily("stackdeck_series", "Series, asked for or kept.", labels=("state",))
-        counts = Series.objects.aggregate(
-            active=Count("pk", filter=Q(active=True)), inactive=Count("pk", filter=Q(active=False))
-        )
-        for state, count in counts.items():
-            family.add_metric((state,), count)
+        asked = Series.objects.filter(active=True).count()
+        family.add_metric(("active",), asked)
+        family.add_metric(("inactive",), Series.objects.count() - asked)
         return family
 
     def _stacks(self) -> Metric:

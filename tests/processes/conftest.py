@@ -1,0 +1,127 @@
+"""Real processes for tests: a private PostgreSQL, Redis from the compose file, the simulated AWS, installations."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.management import parts
+from dashboard.management.environment import simulated_aws
+from dashboard.management.processes import Group, Process
+from tests.conftest import require_program
+from tests.processes.installation import COMPOSE, Installation
+from tests.processes.servers import START, SimulatedAws, create_database, free_port, listens, postgresql
+
+REDIS_PASSWORD = "only-for-tests"
+
+
+@pytest.fixture(scope="session")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedAws]:
+    """The simulated AWS as a process of its own."""
+    folder = tmp_path_factory.mktemp("aws")
+    (folder / "empty").touch()
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(folder),
+        "ENV_FILE": str(folder / "empty"),
+        "LOG_LEVEL": "WARNING",
+    }
+    group = Group(folder / "log")
+    try:
+        group.start(parts.simulated_aws(environment | simulated_aws(url, folder / "empty"), port))
+        group.wait_until(lambda: listens(port), "The simulated AWS", START)
+        yield SimulatedAws(url)
+    finally:
+        group.stop()
+
+
+@pytest.fixture
+def aws(simulator: SimulatedAws) -> SimulatedAws:
+    """The simulated AWS, with nothing broken yet."""
+    simulator.reset()
+    return simulator
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a PostgreSQL server, without a database's name."""
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(postgres_server: str, request: pytest.FixtureRequest) -> str:
+    """URL of an empty PostgreSQL database."""
+    return create_database(postgres_server, f"stackdeck_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}")
+
+
+class Redis:
+    """The Redis of docker-compose.yml, on a port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"redis://:{REDIS_PASSWORD}@127.0.0.1:{self.port}/0"
+        self.group = Group(folder / "log")
+        (folder / "redis_password").write_text(REDIS_PASSWORD)
+
+    def start(self) -> None:
+        """Run the very command, with its folders moved."""
+        *shell, script = COMPOSE["redis"]["command"]
+        moved = script.replace("$$", "$").replace("/run/secrets/", f"{self.folder}/")
+        moved = moved.replace("/tmp/redis.conf", f"{self.folder}/redis.conf").replace("/data", str(self.folder))
+        moved = f"{moved.rstrip()} --port {self.port} --bind 127.0.0.1"
+        self.group.start(Process("redis", (*shell, moved), {"PATH": os.environ["PATH"]}))
+        self.group.wait_until(lambda: listens(self.port), "Redis", START)
+
+    def stop(self) -> None:
+        """End it; what it accepted stays in its file."""
+        self.group.stop()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[Redis]:
+    """A private Redis with password, append-only file and no eviction."""
+    require_program("redis-server")
+    folder = Path(tempfile.mkdtemp(prefix="stackdeck-redis-"))
+    server = Redis(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, aws: SimulatedAws, django_db_blocker: Any) -> Iterator[Installation]:
+    """An installation on SQLite without Redis, with tables and no accounts."""
+    with django_db_blocker.unblock():
+        yield from installed(Installation(tmp_path, aws.url))
+
+
+@pytest.fixture
+def production(
+    tmp_path: Path, aws: SimulatedAws, database_url: str, redis_server: Redis, django_db_blocker: Any
+) -> Iterator[Installation]:
+    """An installation on PostgreSQL and Redis, with tables and no accounts."""
+    with django_db_blocker.unblock():
+        yield from installed(Installation(tmp_path, aws.url, database_url, redis_server.url))
+
+
+def installed(installation: Installation) -> Iterator[Installation]:
+    """Prepare it, end its processes afterwards, and print the end of every log: shown when a test fails."""
+    try:
+        installation.install()
+        yield installation
+    finally:
+        installation.processes.stop()
+        for path in sorted((installation.folder / "log").glob("*.log")):
+            sys.stdout.write(f"\n--- {path.name}\n{path.read_text(errors='replace')[-3000:]}\n")
