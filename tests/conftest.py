@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.simulated_aws import simulated_aws, simulated_aws_server
+
+__all__ = ["simulated_aws", "simulated_aws_server"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that share servers or a browser in one worker each."""

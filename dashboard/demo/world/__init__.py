@@ -1,0 +1,1 @@
+"""What happens in the simulated accounts: a pure, seeded function of time, built as causes and effects."""
