@@ -38,8 +38,14 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ("username", "email", "is_active")
 
+    about_oneself = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.about_oneself:  # nobody takes the role or the way in from themselves, so that an admin always remains
+            for name in ("role", "is_active"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "You can't change this for yourself; another admin can."
         if self.instance.pk:
             self.initial.setdefault("role", role_of(self.instance) or _role_when_inactive(self.instance))
             self.initial.setdefault(
@@ -90,13 +96,9 @@ class PersonAdmin(DjangoUserAdmin):
         return super().get_queryset(request).prefetch_related("groups", "teams", "user_permissions")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Nobody takes the role or the way in from themselves, so that an admin always remains."""
+        """Tell the form when it is about whoever is asking."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        if obj is not None and obj.pk == request.user.pk:
-            for name in ("role", "is_active"):
-                form.base_fields[name].disabled = True
-                form.base_fields[name].help_text = "You can't change this for yourself; another admin can."
-        return form
+        return type(form.__name__, (form,), {"about_oneself": obj is not None and obj.pk == request.user.pk})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not oneself."""

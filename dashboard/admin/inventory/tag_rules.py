@@ -1,15 +1,16 @@
 """Admin of tag rules, with a look at what a rule takes in before it is saved."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 
 from dashboard.admin.shape import TagsField
 from dashboard.admin.site import site
-from dashboard.inventory.models import Account, Resource, TagRule
+from dashboard.inventory.models import Account, Resource, Stack, TagRule
 
 
 class TagRuleForm(forms.ModelForm):
@@ -27,12 +28,20 @@ class TagRuleAdmin(admin.ModelAdmin):
     """Tag rules: resources that carry all of these tags form one stack, across regions."""
 
     form = TagRuleForm
-    list_display = ("name", "account", "tag_list", "match_count", "team")
+    list_display = ("name", "account", "tag_list", "resource_count", "team")
     list_select_related = ("account", "team")
     list_filter = (("account", admin.RelatedOnlyFieldListFilter), ("team", admin.RelatedFieldListFilter))
     search_fields = ("name", "tags")
     search_help_text = "Name or tag"
     change_form_template = "admin/dashboard/tagrule/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TagRule]:
+        """With the number of resources that are in the rule's stack now."""
+        stack = Q(account__stacks__source=Stack.Source.TAG, account__stacks__name=F("name"))
+        present = stack & Q(account__stacks__resources__gone_at=None)
+        counted = Count("account__stacks__resources", filter=present, distinct=True)
+        rules: QuerySet[TagRule] = super().get_queryset(request).annotate(resource_total=counted)
+        return rules
 
     def get_urls(self) -> list[URLPattern]:
         """With the address of the preview."""
@@ -54,29 +63,25 @@ class TagRuleAdmin(admin.ModelAdmin):
     def tag_list(self, rule: TagRule) -> str:
         return ", ".join(f"{key}={value}" for key, value in rule.tags.items())
 
-    @admin.display(description="Resources now")
-    def match_count(self, rule: TagRule) -> int:
-        return carrying(rule.account, rule.tags).count()
+    @admin.display(description="Resources now", ordering="resource_total")
+    def resource_count(self, rule: Any) -> int:
+        return int(rule.resource_total)
 
 
-def carrying(account: Account, tags: dict[str, str]) -> QuerySet[Resource]:
-    """The account's present resources that carry all of these tags, their own or their stack's."""
-    found = Resource.objects.filter(account=account, gone_at=None)
-    for number, (key, value) in enumerate(tags.items()):
-        own, whole = f"own_{number}", f"whole_{number}"
-        found = found.annotate(**{own: KeyTextTransform(key, "tags"), whole: KeyTextTransform(key, "stack__tags")})
-        found = found.filter(Q(**{own: value}) | Q(**{whole: value}))
-    return found
+def carrying(account: Account, tags: dict[str, str]) -> list[str]:
+    """Names of the account's present resources that carry all of these tags, their own or their stack's."""
+    wanted = set(tags.items())
+    found = Resource.objects.filter(account=account, gone_at=None).order_by("name")
+    rows = found.values_list("name", "tags", "stack__tags")
+    return [name for name, own, whole in rows if wanted <= set(own.items()) | set(whole.items())]
 
 
-def _describe(found: QuerySet[Resource]) -> str:
+def _describe(names: list[str]) -> str:
     """One sentence: how many, and a few of their names."""
-    count = found.count()
-    names = list(found.order_by("name").values_list("name", flat=True)[:3])
-    if not count:
+    if not names:
         return "No resource carries all of these tags now. The rule takes in what comes later."
-    more = f" and {count - len(names):,} more" if count > len(names) else ""
-    return f"{count:,} {'resource' if count == 1 else 'resources'} now: {', '.join(names)}{more}."
+    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    return f"{len(names):,} {'resource' if len(names) == 1 else 'resources'} now: {', '.join(names[:3])}{more}."
 
 
 def _number(text: str) -> int:
