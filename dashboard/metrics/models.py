@@ -15,6 +15,10 @@ class Block(models.Model):
     period = models.PositiveIntegerField(help_text="Seconds between points.")
     computed = models.BooleanField(default=False, help_text="Filled by us, not asked from CloudWatch.")
     size = models.PositiveSmallIntegerField(default=0, help_text="Positions given out.")
+    newest_at = models.PositiveIntegerField(null=True, help_text="Unix time of the newest instant with a value.")
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "region", "period")),)
 
     def __str__(self) -> str:
         return f"block {self.pk}"
@@ -34,8 +38,8 @@ class Series(models.Model):
     statistic = models.CharField(max_length=16, blank=True)
     unit = models.CharField(max_length=16)
     active = models.BooleanField(default=True, help_text="Asked for at each poll.")
-    backfilled_at = models.DateTimeField(null=True)
-    last_point_at = models.DateTimeField(null=True)
+    fine_from = models.DateTimeField(null=True, help_text="Start of its fine points; empty: never asked.")
+    backfilled_at = models.DateTimeField(null=True, help_text="When its hours before that were asked for.")
 
     class Meta:
         constraints = (
@@ -51,7 +55,7 @@ class Series(models.Model):
 class Slice(models.Model):
     """All values of a block at one instant: packed little-endian float64, NaN where nothing came."""
 
-    block = models.ForeignKey(Block, models.CASCADE)
+    block = models.ForeignKey(Block, models.CASCADE, db_index=False)
     at = models.PositiveIntegerField(help_text="Unix time, seconds.")
     values = models.BinaryField()
 
@@ -62,21 +66,23 @@ class Slice(models.Model):
 class SealedDay(models.Model):
     """One series' values of one UTC day, compressed, once the day can no longer change."""
 
-    series = models.ForeignKey(Series, models.CASCADE)
+    series = models.ForeignKey(Series, models.CASCADE, db_index=False)
     day = models.PositiveIntegerField(help_text="Days since 1970-01-01.")
     period = models.PositiveIntegerField()
     values = models.BinaryField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("series", "day"), name="sealed_day_once"),)
+        indexes = (models.Index(fields=("day",)),)
 
 
 class HourlyMonth(models.Model):
     """One series' hourly values of one month, compressed; percentiles are CloudWatch's own, never averaged."""
 
-    series = models.ForeignKey(Series, models.CASCADE)
+    series = models.ForeignKey(Series, models.CASCADE, db_index=False)
     month = models.PositiveIntegerField(help_text="Months since 1970-01.")
     values = models.BinaryField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("series", "month"), name="hourly_month_once"),)
+        indexes = (models.Index(fields=("month",)),)

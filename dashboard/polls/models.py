@@ -25,7 +25,7 @@ class Target(models.Model):
     lease_until = models.DateTimeField(null=True, help_text="Held by a worker until then.")
     lease_token = models.UUIDField(null=True, help_text="Fences a worker whose lease was taken over.")
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text="Leases since the last end; 3 without an end quarantines."
+        default=0, help_text="Starts since the last end; 3 without an end quarantine it."
     )
     failures = models.PositiveSmallIntegerField(default=0, help_text="Failed runs in a row.")
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -35,6 +35,9 @@ class Target(models.Model):
     last_error = models.CharField(max_length=32, blank=True, help_text="Kind of the last error; blank after a success.")
     last_error_action = models.CharField(max_length=128, blank=True, help_text="The IAM action that is missing.")
     last_error_text = models.TextField(blank=True)
+    last_cost = models.DecimalField(
+        max_digits=12, decimal_places=6, default=0, help_text="USD of the last run: what the next one is expected to cost."
+    )
 
     class Meta:
         ordering = ("account", "region", "source", "part")

@@ -1,0 +1,90 @@
+"""Series and their places: a position in a block is given out once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from dashboard.core.units import Unit
+from dashboard.inventory.models import Account, Stack
+from dashboard.metrics import packing
+from dashboard.metrics.models import BLOCK_SIZE, Block, Series, Slice
+from dashboard.metrics.write.points import store_points
+
+COMPUTED_PERIOD = 300
+
+
+def computed_series(stack: Stack, metric: str, unit: Unit, period: int = COMPUTED_PERIOD) -> Series:
+    """Get or create the series of a value that we compute for a stack.
+
+    Counts add up over an hour; of anything else the highest value counts.
+    """
+    found = Series.objects.filter(stack=stack, metric=metric).first()
+    if found:
+        return found
+    statistic = "Sum" if unit == Unit.COUNT else "Maximum"
+    wanted = Series(stack=stack, metric=metric, unit=unit, statistic=statistic)
+    wanted.fine_from = stack.first_seen_at
+    created = place([wanted], stack.account, stack.region, period, computed=True)
+    return created[0]
+
+
+@transaction.atomic
+def place(
+    wanted: Sequence[Series], account: Account, region: str, period: int, *, computed: bool = False
+) -> list[Series]:
+    """Create series, each at the next free position of the blocks of that account, region and period."""
+    Account.objects.select_for_update().get(pk=account.pk)  # one at a time may give out positions
+    placed: list[Series] = []
+    waiting = list(wanted)
+    while waiting:
+        block = _open_block(account, region, period, computed=computed)
+        taken, waiting = waiting[: BLOCK_SIZE - block.size], waiting[BLOCK_SIZE - block.size :]
+        for position, one in enumerate(taken, start=block.size):
+            one.block, one.position = block, position
+        placed += Series.objects.bulk_create(taken)
+        block.size += len(taken)
+        block.save(update_fields=["size"])
+    return placed
+
+
+def _open_block(account: Account, region: str, period: int, *, computed: bool) -> Block:
+    """The block that still has room, or a new one."""
+    key: dict[str, Any] = {"account": account, "region": region, "period": period, "computed": computed}
+    return Block.objects.filter(size__lt=BLOCK_SIZE, **key).order_by("pk").first() or Block.objects.create(**key)
+
+
+@transaction.atomic
+def move(series: Sequence[Series], account: Account, region: str, period: int) -> None:
+    """Give series a place among blocks of another period; what is not sealed yet comes along."""
+    Account.objects.select_for_update().get(pk=account.pk)
+    waiting = list(series)
+    while waiting:
+        block = _open_block(account, region, period, computed=False)
+        taken, waiting = waiting[: BLOCK_SIZE - block.size], waiting[BLOCK_SIZE - block.size :]
+        kept = _unsealed(taken)
+        for position, one in enumerate(taken, start=block.size):
+            one.block, one.position = block, position
+        Series.objects.bulk_update(taken, ["block", "position"])
+        block.size += len(taken)
+        block.save(update_fields=["size"])
+        for one, at, values in kept:
+            fits = np.asarray(at) % period == 0
+            if fits.any():
+                store_points([one], np.asarray(at)[fits].tolist(), values[fits].reshape(-1, 1))
+
+
+def _unsealed(series: Iterable[Series]) -> list[tuple[Series, list[int], packing.Values]]:
+    """The points of each series that are still in slices."""
+    kept = []
+    for one in series:
+        rows = list(Slice.objects.filter(block_id=one.block_id).order_by("at").values_list("at", "values"))
+        matrix = packing.unpack_rows([values for _, values in rows], one.position + 1)
+        kept.append((one, [at for at, _ in rows], matrix[:, one.position]))
+    return kept
+
+
+def retire(series_ids: Iterable[int]) -> int:
+    """Stop asking for series; what they brought stays."""
+    return Series.objects.filter(pk__in=list(series_ids), active=True).update(active=False)
