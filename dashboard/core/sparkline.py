@@ -23,7 +23,7 @@ def draw(values: Sequence[float | None], width: int = 96, height: int = 24, from
 
     The lower edge is 0 for values that are not negative, so that a flat busy line isn't drawn like a flat idle one.
     """
-    known = [value for value in values if _is_known(value)]
+    known = [value for value in values if value is not None and math.isfinite(value)]
     if not known:
         return Sparkline("", "", None, width, height)
     bottom = min(0.0, *known) if from_zero else min(known)
@@ -36,14 +36,10 @@ def draw(values: Sequence[float | None], width: int = 96, height: int = 24, from
 
     runs = list(_runs(values))
     points = [[place(position, value) for position, value in run] for run in runs]
-    last = points[-1][-1] if _is_known(values[-1]) else None
+    last = points[-1][-1] if runs[-1][-1][0] == len(values) - 1 else None
     line = "".join(_line(run) for run in points)
     area = "".join(f"{_line(run)}V{height}H{run[0][0]:g}Z" for run in points if len(run) > 1)
     return Sparkline(line, area, last, width, height)
-
-
-def _is_known(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
 
 
 def _runs(values: Sequence[float | None]) -> Iterable[list[tuple[int, float]]]:

@@ -46,19 +46,24 @@ def service_icon(key: str) -> SafeString:
 
 def _symbol(sprite: str, name: str, classes: str) -> SafeString:
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', classes, static(sprite), name
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classes,
+        static(sprite),
+        name,
     )
 
 
 @register.simple_block_tag(takes_context=True)
 def remember(context: Context, content: str, name: str) -> str:
     """Print the content, and keep it as `name`: the title stands in the head and in the heading."""
-    context[name] = content.strip()
-    return context[name]
+    context[name] = content
+    return content
 
 
 @register.inclusion_tag("parts/sparkline.html")
-def sparkline(values: Sequence[float | None] | None, tone: str = "", label: str = "", wide: bool = False) -> dict[str, Any]:
+def sparkline(
+    values: Sequence[float | None] | None, tone: str = "", label: str = "", wide: bool = False
+) -> dict[str, Any]:
     """An inline SVG of recent values; None is a gap. `label` says what it shows to those who can't see it."""
     picture = lines.draw(list(values or ()), width=160 if wide else 96, height=32 if wide else 24)
     return {"picture": picture, "tone": tone, "label": label}

@@ -2,7 +2,8 @@
 (() => {
   const root = document.documentElement;
   try {
-    const theme = localStorage.getItem("theme");
+    // Whoever is signed in has a preference on the server; it came with the page.
+    const theme = root.dataset.preference ?? localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     if (localStorage.getItem("sidebar") === "collapsed") root.dataset.sidebar = "collapsed";
   } catch {

@@ -10,9 +10,10 @@ export function currentTheme() {
 }
 
 export function setTheme(choice) {
-  if (choice === "auto") delete root.dataset.theme;
+  if (choice === "system") delete root.dataset.theme;
   else root.dataset.theme = choice;
   keep("theme", choice);
+  store(choice);
   show();
   document.dispatchEvent(new CustomEvent("stackdeck:theme"));
 }
@@ -31,8 +32,17 @@ export function startTheme() {
 }
 
 function show() {
-  const choice = recall("theme", "auto") || "auto";
+  const choice = root.dataset.preference || recall("theme") || "system";
   for (const button of document.querySelectorAll("[data-theme-choice]")) {
     button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
   }
+}
+
+/** Tell the server too, so that the next browser knows; failing here costs nothing. */
+function store(choice) {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1];
+  if (!root.dataset.preference || !token) return;
+  root.dataset.preference = choice;
+  const body = new URLSearchParams({ theme: choice });
+  fetch(root.dataset.preferences, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(() => {});
 }

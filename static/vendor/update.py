@@ -1,6 +1,6 @@
 """Vendor the front end's third-party files: unpack npm tarballs, keep what is used, note version, sha256 and licence.
 
-Run `npm pack <name>@<version>` for each package of PACKAGES, then `python static/vendor/update.py <folder of tarballs>`.
+Run `npm pack <name>@<version>` for each package of PACKAGES, then this script with the folder of tarballs.
 """
 
 import hashlib
@@ -29,7 +29,10 @@ class Package:
 
 PACKAGES = (
     Package(
-        "plotly.js-basic-dist-min", "plotly.js-basic-dist-min", "MIT", {"plotly-basic.min.js": "plotly/plotly-basic.min.js"}
+        "plotly.js-basic-dist-min",
+        "plotly.js-basic-dist-min",
+        "MIT",
+        {"plotly-basic.min.js": "plotly/plotly-basic.min.js"},
     ),
     Package(
         "@fontsource-variable/inter",
@@ -99,12 +102,16 @@ def main(folder: Path) -> None:
         tarball = next(folder.glob(f"{package.tarball}-[0-9]*.tgz"))
         content = read_tarball(tarball)
         rows += keep(package, content)
+        if package.name.startswith("plotly"):
+            version = json.loads(content["package.json"])["version"]
+            rows.append(describe(package, version, VENDOR / "plotly" / "plotly.css"))
         if package.name == "lucide-static":
             for sprite in ("ui", "services"):
                 names = json.loads((ICONS / f"{sprite}.json").read_text())
                 (ICONS / f"{sprite}.svg").write_text(build_sprite(names, content))
     head = (
         "# Vendored files\n\nWritten by `static/vendor/update.py`; tests/design checks the sums. "
+        "plotly.css holds the style rules that Plotly would inject (`dump_plotly_css.py`). "
         "The icon sprites in static/icons are cut from lucide-static.\n\n"
         "| file | package | version | licence | sha256 |\n|---|---|---|---|---|\n"
     )
