@@ -1,0 +1,221 @@
+"""How stacks and resources do, for pages: verdicts with their reasons, and figures over a window."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from dashboard.access.roles import Scope
+from dashboard.catalog.shape import Values
+from dashboard.core.windows import Window
+from dashboard.health.models import ResourceHealth, StackHealth, State
+from dashboard.health.summary import SIGNALS, Figures, add_up, change, sparkline, summarise
+from dashboard.inventory.models import Deploy, Resource, Stack
+from dashboard.metrics.models import Series
+from dashboard.metrics.read import lines
+
+ORDER = {state: rank for rank, state in enumerate(State.values)}
+"""Worst first."""
+FINEST = 100_000
+"""More points than any window has: sums need every value, not the extremes that a chart keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A resource by name, for a figure that needs to say whose it is."""
+
+    id: int
+    name: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """One stack of the overview."""
+
+    stack: Stack
+    state: str
+    reason: str
+    since: datetime | None
+    guilty: Named | None
+    metric: str
+    figures: Figures
+    before: Figures | None
+    latency_values: tuple[float | None, ...]
+    slowest: Named | None
+    fullest: Named | None
+    deployed_at: datetime | None
+    deploy_result: str
+    data_at: datetime | None
+
+    @property
+    def errors_change(self) -> float | None:
+        """Change of the error rate against the comparison, as a share."""
+        return change(self.figures.error_rate, self.before.error_rate) if self.before else None
+
+    @property
+    def requests_change(self) -> float | None:
+        """Change of traffic against the comparison, as a share."""
+        return change(self.figures.requests_per_minute, self.before.requests_per_minute) if self.before else None
+
+    @property
+    def latency_change(self) -> float | None:
+        """Change of the median of the p95 against the comparison, as a share."""
+        return change(self.figures.usual_latency, self.before.usual_latency) if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All stacks that were asked for, worst first, and what they come to."""
+
+    rows: Sequence[StackRow]
+    counts: Mapping[str, int]
+    """Stacks by state."""
+    total: Figures
+    total_before: Figures | None
+    traffic_values: tuple[float | None, ...]
+    error_rate_values: tuple[float | None, ...]
+    visible: Sequence[Stack] = field(default=())
+    """All stacks the user may see, before filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Signals:
+    """Arrays by stack and signal on one grid."""
+
+    step: int
+    arrays: Mapping[int, Mapping[str, Values]]
+
+    def of(self, stack_id: int) -> Mapping[str, Values]:
+        return self.arrays.get(stack_id, {})
+
+    def figures(self, stack_id: int) -> Figures:
+        return summarise(self.of(stack_id), self.step)
+
+    def total(self) -> Mapping[str, Values]:
+        """Traffic and errors of all stacks together."""
+        return {
+            name: add_up(one[name] for one in self.arrays.values() if name in one) for name in ("traffic", "errors")
+        }
+
+
+def overview(
+    scope: Scope,
+    window: Window,
+    compared: Window | None = None,
+    *,
+    accounts: Iterable[str] = (),
+    environments: Iterable[str] = (),
+    teams: Iterable[str] = (),
+) -> Overview:
+    """Everything the overview shows of stacks. Accounts are AWS account ids, teams their names; empty means all."""
+    visible = list(stacks_with_health(scope))
+    wanted = {"account": set(accounts), "environment": set(environments), "team": set(teams)}
+    stacks = [stack for stack in visible if _is_wanted(stack, wanted)]
+    series = _signal_series(stack.pk for stack in stacks)
+    now = _read_signals(series, window)
+    before = _read_signals(series, compared) if compared else None
+    extremes = _extremes(stack.pk for stack in stacks)
+    rows = sorted((_row(stack, now, before, extremes) for stack in stacks), key=_worst_first)
+    total = now.total()
+    return Overview(
+        rows=rows,
+        counts={state: sum(row.state == state for row in rows) for state in State.values},
+        total=summarise(total, now.step),
+        total_before=summarise(before.total(), before.step) if before else None,
+        traffic_values=sparkline(total["traffic"] * 60 / now.step),
+        error_rate_values=sparkline(_share(total["errors"], total["traffic"])),
+        visible=visible,
+    )
+
+
+def stacks_with_health(scope: Scope) -> QuerySet[Stack]:
+    """Stacks the user may see, with account, team, health and last deploy (`deployed_at`, `deploy_result`)."""
+    last = Deploy.objects.filter(stack=OuterRef("pk")).order_by("-started_at")
+    return (
+        Stack.objects.visible_to(scope)
+        .present()
+        .select_related("account", "team", "health__resource")
+        .annotate(
+            deployed_at=Subquery(last.values("started_at")[:1]), deploy_result=Subquery(last.values("result")[:1])
+        )
+        .defer("tags", "health__resource__facts", "health__resource__tags", "health__resource__dimensions")
+    )
+
+
+def health_of(owner: Stack | Resource) -> StackHealth | ResourceHealth | None:
+    """The verdict, or None before the first judgement."""
+    return getattr(owner, "health", None)
+
+
+def _is_wanted(stack: Stack, wanted: Mapping[str, set[str]]) -> bool:
+    has = {
+        "account": stack.account.account_id,
+        "environment": stack.environment,
+        "team": stack.team.name if stack.team else "",
+    }
+    return all(not values or has[name] in values for name, values in wanted.items())
+
+
+def _signal_series(stack_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Stack and signal by series id."""
+    rows = Series.objects.filter(stack_id__in=list(stack_ids), metric__in=SIGNALS)
+    return {pk: (stack_id or 0, metric) for pk, stack_id, metric in rows.values_list("pk", "stack_id", "metric")}
+
+
+def _read_signals(series: Mapping[int, tuple[int, str]], window: Window) -> _Signals:
+    drawn = lines(series, window, FINEST)
+    arrays: dict[int, dict[str, Values]] = defaultdict(dict)
+    for pk, line in drawn.items():
+        stack_id, metric = series[pk]
+        arrays[stack_id][metric] = line.values
+    return _Signals(max((line.step for line in drawn.values()), default=300), arrays)
+
+
+def _share(errors: Values, traffic: Values) -> Values:
+    if len(errors) != len(traffic):
+        return np.empty(0)
+    return np.divide(errors, traffic, out=np.full_like(traffic, np.nan), where=traffic > 0)
+
+
+def _extremes(stack_ids: Iterable[int]) -> dict[tuple[int, str], Named]:
+    """Per stack, the resource with the highest latency and the one that is fullest, as last judged."""
+    best: dict[tuple[int, str], tuple[float, Named]] = {}
+    rows = ResourceHealth.objects.filter(resource__stack_id__in=list(stack_ids), resource__gone_at=None).values_list(
+        "resource__stack_id", "resource_id", "resource__name", "resource__service", "signals"
+    )
+    for stack_id, pk, name, service, signals in rows:
+        for signal in ("latency", "saturation"):
+            value = signals.get(signal)
+            if value is not None and value > best.get((stack_id, signal), (float("-inf"), None))[0]:
+                best[stack_id, signal] = (value, Named(pk, name, service))
+    return {key: named for key, (_, named) in best.items()}
+
+
+def _row(stack: Stack, now: _Signals, before: _Signals | None, extremes: Mapping[tuple[int, str], Named]) -> StackRow:
+    health: StackHealth | None = getattr(stack, "health", None)
+    guilty = health.resource if health else None
+    return StackRow(
+        stack=stack,
+        state=health.state if health else State.UNKNOWN,
+        reason=health.reason if health else "",
+        since=health.since if health else None,
+        guilty=Named(guilty.pk, guilty.name, guilty.service) if guilty else None,
+        metric=health.metric if health else "",
+        figures=now.figures(stack.pk),
+        before=before.figures(stack.pk) if before else None,
+        latency_values=sparkline(now.of(stack.pk).get("latency", np.empty(0))),
+        slowest=extremes.get((stack.pk, "latency")),
+        fullest=extremes.get((stack.pk, "saturation")),
+        deployed_at=getattr(stack, "deployed_at", None),
+        deploy_result=getattr(stack, "deploy_result", None) or "",
+        data_at=health.data_at if health else None,
+    )
+
+
+def _worst_first(row: StackRow) -> tuple[int, float, str]:
+    """By state, then by how much traffic is concerned."""
+    return ORDER.get(row.state, len(ORDER)), -(row.figures.requests_per_minute or 0), row.stack.name
