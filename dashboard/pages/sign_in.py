@@ -7,6 +7,7 @@ The template sign_in/page.html gets: `form` (username, password), `next`, `wait`
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_address
+from math import ceil
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -70,7 +71,7 @@ def refuse_locked(request: HttpRequest, response: HttpResponse | None, credentia
 
 def _refuse(request: HttpRequest, wait: timedelta) -> HttpResponse:
     """429 with the time to wait, in the page and in Retry-After."""
-    seconds = max(int(wait.total_seconds()) + 1, 1)
+    seconds = max(ceil(wait.total_seconds()), 1)
     text = f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"
     context = {"form": AuthenticationForm(request), "next": request.POST.get("next", ""), "wait": text}
     answer = render(request, "sign_in/page.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)

@@ -94,11 +94,7 @@ class StackAdmin(admin.ModelAdmin):
 
     @admin.action(description="Assign to the team chosen here", permissions=("change",))
     def assign_team(self, request: HttpRequest, chosen: QuerySet[Stack]) -> None:
-        try:
-            team: Team | None = TeamChoiceForm.base_fields["team"].clean(request.POST.get("team"))
-        except forms.ValidationError:
-            self.message_user(request, "That team doesn't exist any more. Choose another.", messages.ERROR)
-            return
+        team: Team | None = TeamChoiceForm.base_fields["team"].clean(request.POST.get("team"))
         self._change(request, chosen, "team", team, f"assigned to {team.name if team else 'no team'}")
 
     @admin.action(description="Collect every minute", permissions=("change",))
