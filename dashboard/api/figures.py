@@ -53,22 +53,25 @@ def build(kind: Kind) -> bytes:
 
 def _skeleton(kind: Kind, theme: Theme) -> dict[str, Any]:
     """Everything about a chart but its numbers; plotly refuses a property or value that it doesn't know."""
-    palette = [_trace(kind, theme[f"chart-{number}"], 1.8) for number in range(1, PALETTE + 1)]
+    surface = theme["surface"]
+    palette = [_trace(kind, theme[f"chart-{number}"], surface, 1.8) for number in range(1, PALETTE + 1)]
     if kind == "cost":
-        palette.insert(0, _trace(kind, theme["chart-cost"], 2.0))
+        palette.insert(0, _trace(kind, theme["chart-cost"], surface, 2.0))
     return {
-        "roles": {role: _trace(kind, theme[token], width) for role, (token, width) in ROLES.items()},
+        "roles": {role: _trace(kind, theme[token], surface, width) for role, (token, width) in ROLES.items()},
         "palette": palette,
         "layout": _layout(kind, theme),
         "threshold": _threshold(theme),
-        "thresholdLabel": _label(theme, "warning-text", x=1, xanchor="right", yanchor="bottom"),
+        "thresholdLabel": _label(
+            theme, "warning-text", x=1, xanchor="right", yanchor="bottom", bgcolor=theme["surface"]
+        ),
         "breach": _breach(theme),
         "marker": _marker(theme),
-        "markerLabel": _label(theme, "chart-marker", y=1, xanchor="left", yanchor="top"),
+        "markerLabel": _label(theme, "chart-marker", y=1, xanchor="center", yanchor="bottom"),
     }
 
 
-def _trace(kind: Kind, colour: str, width: float) -> dict[str, Any]:
+def _trace(kind: Kind, colour: str, surface: str, width: float) -> dict[str, Any]:
     from plotly import graph_objects  # noqa: PLC0415 - loaded when a chart is first asked for, not at start
 
     if kind in ("bars", "cost"):
@@ -79,15 +82,18 @@ def _trace(kind: Kind, colour: str, width: float) -> dict[str, Any]:
         line={"color": colour, "width": width, "shape": "linear", "simplify": True},
         connectgaps=False,
         hoverinfo="none",
-        **({"stackgroup": "all", "fillcolor": _faint(colour)} if kind == "area" else {}),
+        **({"fill": "tozeroy", "fillcolor": _mix(colour, surface)} if kind == "area" else {}),
     )
     return dict(line.to_plotly_json())
 
 
-def _faint(colour: str) -> str:
-    """The colour at a third of its strength, for areas."""
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.35)"
+def _mix(colour: str, surface: str) -> str:
+    """The colour at a third of its strength on the card, opaque: stacked areas are painted from the total down."""
+    channels = (
+        round(0.35 * int(colour[start : start + 2], 16) + 0.65 * int(surface[start : start + 2], 16))
+        for start in (1, 3, 5)
+    )
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
 def _layout(kind: Kind, theme: Theme) -> dict[str, Any]:
@@ -157,7 +163,6 @@ def _label(theme: Theme, token: str, **place: Any) -> dict[str, Any]:
     note = graph_objects.layout.Annotation(
         showarrow=False,
         font={"size": 10.5, "color": theme[token]},
-        bgcolor=theme["surface"],
         borderpad=1,
         **({"xref": "paper", "yref": "y"} if "x" in place else {"xref": "x", "yref": "paper"}),
         **place,

@@ -1,0 +1,67 @@
+"""Values, money, counts and durations for templates; a value that is not there says so."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboard.core import units
+from dashboard.core.times import say_duration
+from dashboard.core.units import Unit
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: float | None, unit: str) -> str | SafeString:
+    """A value with its unit; 'no data' is set apart from figures, so that it is never read as one."""
+    text = units.format_value(value, unit)
+    return format_html('<span class="none">{}</span>', text) if text == units.NO_DATA else text
+
+
+@register.filter
+def sortable(value: float | None) -> str:
+    """A value for data-value: the exact number; blank for what is not there."""
+    return "" if units.format_value(value, Unit.COUNT) == units.NO_DATA else repr(float(value or 0))
+
+
+@register.filter
+def rate(value: float | None) -> str | SafeString:
+    """A number per minute."""
+    text = units.format_value(value, Unit.COUNT)
+    return figure(None, Unit.COUNT) if text == units.NO_DATA else f"{text} /min"
+
+
+@register.filter
+def counted(value: float | None) -> str | SafeString:
+    """A plain count: '12.3 k'."""
+    return figure(value, Unit.COUNT)
+
+
+@register.filter
+def money(amount: Decimal | float | None, currency: str = "USD") -> str | SafeString:
+    """An amount with its currency's code: '3.42 USD', '0.0031 USD', '12.3 k USD'."""
+    if amount is None:
+        return figure(None, Unit.COUNT)
+    size = abs(amount)
+    if size >= 10_000:
+        return f"{units.write_figures(float(amount) / 1000)} k {currency}"
+    decimals = 0 if size >= 100 else 2 if size >= Decimal("0.1") or not size else 4
+    return f"{amount:.{decimals}f} {currency}"
+
+
+@register.filter
+def duration(value: timedelta | float | None) -> str:
+    """'6 min' for a timedelta or seconds; blank for None."""
+    if value is None:
+        return ""
+    return say_duration(value if isinstance(value, timedelta) else timedelta(seconds=value))
+
+
+@register.filter
+def plural(count: int, noun: str) -> str:
+    """'1 stack', '3 stacks'; the noun's plural may follow behind a comma: 'query,queries'."""
+    singular, _, several = noun.partition(",")
+    return f"{count} {singular if count == 1 else several or singular + 's'}"

@@ -1,0 +1,63 @@
+"""Formats of templates."""
+
+import math
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from dashboard.templatetags.formats import counted, duration, figure, money, plural, rate, sortable
+
+NONE = '<span class="none">no data</span>'
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(310, "milliseconds", "310 ms"), (0, "count", "0"), (None, "count", NONE), (math.nan, "share", NONE)],
+)
+def test_a_figure_is_never_a_bare_none(value: float | None, unit: str, text: str) -> None:
+    assert figure(value, unit) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.25, "0.25"), (0, "0.0"), (None, ""), (math.nan, "")])
+def test_a_missing_value_sorts_as_blank(value: float | None, text: str) -> None:
+    assert sortable(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(12_345, "12.3 k /min"), (0, "0 /min"), (None, NONE)])
+def test_a_rate_is_per_minute(value: float | None, text: str) -> None:
+    assert rate(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1200, "1.2 k"), (None, NONE)])
+def test_a_count_has_no_unit(value: float | None, text: str) -> None:
+    assert counted(value) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (Decimal("3.418"), "3.42 USD"),
+        (Decimal("0.00312"), "0.0031 USD"),
+        (Decimal(0), "0.00 USD"),
+        (Decimal("412.6"), "413 USD"),
+        (Decimal(12345), "12.3 k USD"),
+        (None, NONE),
+    ],
+)
+def test_money_names_its_currency(amount: Decimal | None, text: str) -> None:
+    assert money(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(timedelta(minutes=6, seconds=5), "6 min"), (42, "42 s"), (86_400 * 3, "3 d"), (None, "")]
+)
+def test_a_duration_is_said_shortly(value: timedelta | float | None, text: str) -> None:
+    assert duration(value) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "text"), [(1, "stack", "1 stack"), (0, "stack", "0 stacks"), (2, "query,queries", "2 queries")]
+)
+def test_a_noun_follows_its_number(count: int, noun: str, text: str) -> None:
+    assert plural(count, noun) == text
