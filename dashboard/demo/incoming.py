@@ -21,6 +21,7 @@ _CLIENT_OF_SIGNING_NAME = {
     "tagging": "resourcegroupstaggingapi",
     "elasticloadbalancing": "elbv2",
     "states": "stepfunctions",
+    "servicequotas": "service-quotas",
 }
 
 

@@ -14,6 +14,7 @@ from dashboard.demo.incoming import Call
 
 _THROTTLE_CODES = {"cloudwatch": "Throttling", "cloudformation": "Throttling", "s3": "SlowDown"}
 _DENIED_CODES = {"json": "AccessDeniedException", "rest-json": "AccessDeniedException", "ec2": "UnauthorizedOperation"}
+_INPUT_ONLY = {"invalid range", "invalid length"}
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def _check(call: Call, answer: Mapping[str, Any]) -> None:
     if shape is None:
         return
     report = ParamValidator().validate(answer, shape)
-    # The model's ranges are meant for input: AWS itself answers NumberOfDecreasesToday=0 where 1 is the least.
-    wrong = [f"{reason} {name} {more}" for reason, name, more in report._errors if reason != "invalid range"]
+    # The model's least sizes are meant for input: AWS itself answers NumberOfDecreasesToday=0 and empty lists.
+    wrong = [f"{reason} {name} {more}" for reason, name, more in report._errors if reason not in _INPUT_ONLY]
     wrong += _unknown(answer, shape, call.name)
     if wrong:
         raise InvalidAnswerError(f"{call.service}:{call.name}: {'; '.join(wrong)}")
