@@ -36,7 +36,10 @@ class Target(models.Model):
     last_error_action = models.CharField(max_length=128, blank=True, help_text="The IAM action that is missing.")
     last_error_text = models.TextField(blank=True)
     last_cost = models.DecimalField(
-        max_digits=12, decimal_places=6, default=0, help_text="USD of the last run: what the next one is expected to cost."
+        max_digits=12,
+        decimal_places=6,
+        default=0,
+        help_text="USD of the last run: what the next one is expected to cost.",
     )
 
     class Meta:

@@ -1,0 +1,22 @@
+"""How collecting goes: what is due, running, late or failing, and what it costs."""
+
+from dashboard.polls.read.collectors import Collector, State, collectors
+from dashboard.polls.read.costs import budget_of, cap_of, projected, spent, spent_by_account
+from dashboard.polls.read.freshness import Freshness, Late, freshness
+from dashboard.polls.read.progress import Progress, progress
+
+__all__ = [
+    "Collector",
+    "Freshness",
+    "Late",
+    "Progress",
+    "State",
+    "budget_of",
+    "cap_of",
+    "collectors",
+    "freshness",
+    "progress",
+    "projected",
+    "spent",
+    "spent_by_account",
+]

@@ -1,0 +1,136 @@
+"""The collectors page: each target with its state, its last day and what it costs."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from dashboard.access.roles import Scope
+from dashboard.inventory.models import Stack
+from dashboard.polls.models import Run, Target
+
+DAY = timedelta(days=1)
+LATE_AFTER = 2
+"""Intervals without a success after which a target is late."""
+
+
+class State(StrEnum):
+    """What a target is doing, worst first."""
+
+    QUARANTINED = "quarantined"
+    FAILING = "failing"
+    LATE = "late"
+    PARTIAL = "partial"  # the last run brought something, but not all
+    PAUSED = "paused"
+    NEW = "new"
+    RUNNING = "running"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """One target. Figures without another word are of the last 24 hours; costs in USD."""
+
+    target_id: int
+    account_id: int
+    account: str
+    region: str
+    source: str
+    label: str
+    part: int
+    state: State
+    every: timedelta
+    last_attempt_at: datetime | None
+    last_success_at: datetime | None
+    due_at: datetime
+    lag: timedelta
+    """How long it has been due; nothing while it is paused."""
+    runs: int
+    calls: int
+    points: int
+    throttles: int
+    cost: Decimal
+    duration: timedelta | None
+    """Of its slowest run."""
+    failures: int
+    error: str
+    error_action: str
+    error_text: str
+    paused_reason: str
+
+
+def collectors(scope: Scope, now: datetime) -> list[Collector]:
+    """All targets of the accounts in which the scope sees a stack; two queries."""
+    targets = visible_targets(scope).select_related("account")
+    runs = Run.objects.filter(started_at__gte=now - DAY, target__in=targets.values("pk")).order_by()
+    figures = {
+        row.pop("target"): row
+        for row in runs.values("target").annotate(
+            runs=Count("pk"),
+            calls=Sum("calls"),
+            points=Sum("points"),
+            throttles=Sum("throttles"),
+            cost=Sum("cost"),
+            duration=Max("duration"),
+        )
+    }
+    nothing = {"runs": 0, "calls": 0, "points": 0, "throttles": 0, "cost": Decimal(0), "duration": None}
+    return [
+        Collector(
+            target_id=target.pk,
+            account_id=target.account_id,
+            account=target.account.name,
+            region=target.region,
+            source=target.source,
+            label=target.get_source_display(),
+            part=target.part,
+            state=state_of(target, now),
+            every=target.every,
+            last_attempt_at=target.last_attempt_at,
+            last_success_at=target.last_success_at,
+            due_at=target.due_at,
+            lag=_lag(target, now),
+            failures=target.failures,
+            error=target.last_error,
+            error_action=target.last_error_action,
+            error_text=target.last_error_text,
+            paused_reason=target.paused_reason or ("The account is paused." if target.account.paused_at else ""),
+            **figures.get(target.pk, nothing),
+        )
+        for target in targets
+    ]
+
+
+def visible_targets(scope: Scope) -> QuerySet[Target]:
+    """Targets of the accounts in which the scope sees a stack."""
+    if scope.everything:
+        return Target.objects.all()
+    return Target.objects.filter(account__in=Stack.objects.visible_to(scope).values("account"))
+
+
+def is_late(target: Target, now: datetime) -> bool:
+    """Whether its last success lies more than two intervals back; a new target has that long for its first."""
+    since = target.last_success_at or target.last_attempt_at
+    return since is not None and now - since > LATE_AFTER * target.every
+
+
+def state_of(target: Target, now: datetime) -> State:
+    """What a target is doing. Its account must be loaded."""
+    if target.paused_at or target.account.paused_at:
+        return State.QUARANTINED if target.attempts else State.PAUSED
+    if target.failures:
+        return State.FAILING
+    checks = (
+        (target.lease_until is not None and target.lease_until > now, State.RUNNING),
+        (is_late(target, now), State.LATE),
+        (target.last_success_at is None, State.NEW),
+        (bool(target.last_error), State.PARTIAL),
+    )
+    return next((state for holds, state in checks if holds), State.OK)
+
+
+def _lag(target: Target, now: datetime) -> timedelta:
+    paused = target.paused_at or target.account.paused_at
+    return timedelta(0) if paused else max(now - target.due_at, timedelta(0))

@@ -1,0 +1,28 @@
+"""Decisions about targets, stored: who holds one, how it went, when it is due, what it cost."""
+
+from dashboard.polls.write.beats import beat
+from dashboard.polls.write.control import lift_caps, pause, pause_account, poll_now, resume, resume_account
+from dashboard.polls.write.leases import Lease, Started, begin, finish, lease_due, release
+from dashboard.polls.write.outcomes import Outcome, expire_runs
+from dashboard.polls.write.targets import ensure_targets
+from dashboard.polls.write.usage import record_usage
+
+__all__ = [
+    "Lease",
+    "Outcome",
+    "Started",
+    "beat",
+    "begin",
+    "ensure_targets",
+    "expire_runs",
+    "finish",
+    "lease_due",
+    "lift_caps",
+    "pause",
+    "pause_account",
+    "poll_now",
+    "record_usage",
+    "release",
+    "resume",
+    "resume_account",
+]
