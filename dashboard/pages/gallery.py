@@ -63,7 +63,7 @@ def _wave(level: float, swing: float, phase: float = 0.0, bump: float = 0.0) -> 
     for position in range(POINTS):
         noise = math.sin(position * 2.7 + phase) * swing * 0.18 + math.sin(position * 7.1 + phase) * swing * 0.09
         jump = bump if position > POINTS * 0.72 else 0.0
-        values.append(round(level + swing * math.sin(position / 21 + phase) + noise + jump, 4))
+        values.append(round(max(level + swing * math.sin(position / 21 + phase) + noise + jump, 0.0), 4))
     values[40:46] = [None] * 6
     return values
 

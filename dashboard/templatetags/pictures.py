@@ -162,6 +162,7 @@ def time_control(context: Mapping[str, Any]) -> dict[str, Any]:
         "compare": compare,
         "compare_label": dict(COMPARISONS).get(compare, ""),
         "label": names.get(chosen) or _custom_label(request),
+        "short": {key: short for key, short, _ in RANGES}.get(chosen, "Custom"),
         "start": _moment(request.GET.get("from")),
         "end": _moment(request.GET.get("to")),
     }

@@ -46,7 +46,8 @@ export class Chart {
     this.say(empty ? "No data in this window." : "");
     const style = this.given.skeleton[currentTheme()];
     const shown = this.lines.filter((line) => !this.hidden.has(line.position));
-    const traces = [...this.earlier.filter((line) => !this.hidden.has(line.position)).map((line) => this.trace(line, style, true)), ...shown.map((line) => this.trace(line, style, false))];
+    const before = this.earlier.filter((line) => !this.hidden.has(line.position));
+    const traces = [...before.map((line) => this.trace(line, style, true)), ...this.piled(shown).map((line) => this.trace(line, style, false))];
     plot.querySelector(".chart-skeleton")?.remove();
     await plotly.react(plot, traces, this.layout(style, shown, page), CONFIG);
     if (!this.started) this.start(plot);
@@ -67,14 +68,28 @@ export class Chart {
     return style.roles[line.role] ?? style.palette[line.position % style.palette.length];
   }
 
+  /** Areas lie on each other; the total is painted first. Plotly's own stacking would draw gaps as zero. */
+  piled(lines) {
+    if (this.spec.kind !== "area") return lines;
+    const sums = new Map();
+    const piles = lines.map((line) => {
+      const values = line.values.map((value, index) => {
+        const moment = line.moments[index];
+        if (value !== null) sums.set(moment, (sums.get(moment) ?? 0) + value);
+        return sums.get(moment) ?? null;
+      });
+      return { ...line, values };
+    });
+    return piles.reverse().flatMap(unbroken);
+  }
+
   trace(line, style, isEarlier) {
     const look = structuredClone(this.style(line, style));
     if (isEarlier) {
       look.opacity = 0.38;
       if (look.line) Object.assign(look.line, { dash: "dot", width: 1.3 });
-      delete look.stackgroup;
+      delete look.fill;
     }
-    if (look.stackgroup) look.stackgaps = "interrupt";
     return { ...look, name: line.label, x: line.moments.map(toClock), y: line.values };
   }
 
@@ -83,7 +98,8 @@ export class Chart {
     const layout = structuredClone(style.layout);
     const visible = [...shown, ...this.earlier];
     const ticks = axisTicks(this.extent(visible, kind, threshold), unit, fromZero || kind !== "line" || unit === "count" || unit === "share" || unit === "per_second");
-    Object.assign(layout.yaxis, { tickmode: "array", tickvals: ticks.values, ticktext: ticks.texts, range: ticks.range });
+    const blank = !visible.some((line) => line.values.some((value) => value !== null));
+    Object.assign(layout.yaxis, { tickmode: "array", tickvals: blank ? [] : ticks.values, ticktext: ticks.texts, range: ticks.range });
     Object.assign(layout.xaxis, { range: [toClock(page.from * 1000), toClock(page.to * 1000)], ...timeTicks(page, this.part("plot").clientWidth) });
     layout.shapes = [];
     layout.annotations = [];
@@ -113,8 +129,9 @@ export class Chart {
       layout.shapes.push({ ...style.marker, x0: x, x1: x });
       if (marker.at - labelled < room) continue;
       labelled = marker.at;
-      const late = marker.at > page.to - room;
-      layout.annotations.push({ ...style.markerLabel, x, xanchor: late ? "right" : "left", text: plain(marker.label) });
+      const xanchor = marker.at > page.to - room / 2 ? "right" : marker.at < page.from + room / 2 ? "left" : "center";
+      layout.annotations.push({ ...style.markerLabel, x, xanchor, text: plain(marker.label) });
+      layout.margin.t = 20;
     }
   }
 
@@ -253,6 +270,18 @@ export class Chart {
     this.width = width;
     requestAnimationFrame(() => this.redraw());
   }
+}
+
+/** The runs between gaps, each a line of its own: a fill would bridge the gap. */
+function unbroken(line) {
+  const runs = [];
+  line.values.forEach((value, index) => {
+    if (value === null) return;
+    if (index === 0 || line.values[index - 1] === null) runs.push({ ...line, moments: [], values: [] });
+    runs.at(-1).moments.push(line.moments[index]);
+    runs.at(-1).values.push(value);
+  });
+  return runs;
 }
 
 function stacked(lines) {
