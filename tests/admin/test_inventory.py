@@ -1,5 +1,7 @@
 """Admin of accounts, stacks, tag rules and custom metrics."""
 
+from datetime import timedelta
+
 import pytest
 from auditlog.models import LogEntry
 from django.contrib.auth.models import User
@@ -8,7 +10,8 @@ from django.test import Client
 from dashboard.access.models import Team
 from dashboard.inventory.models import Account, CustomMetric, Stack, TagRule
 from dashboard.metrics.models import Series
-from tests.admin.conftest import CANARY, World, make_resource
+from dashboard.polls.models import Target
+from tests.admin.conftest import CANARY, NOON, World, make_resource
 
 ACCOUNTS, STACKS = "/admin/dashboard/account/", "/admin/dashboard/stack/"
 RULES, METRICS = "/admin/dashboard/tagrule/", "/admin/dashboard/custommetric/"
@@ -54,6 +57,24 @@ def test_removing_an_account_takes_everything_of_it(desk: Client, world: World) 
 def change_account(desk: Client, world: World, **changed: str) -> object:
     data = {"name": "production", "regions": "eu-central-1", "monthly_cap": "", **changed}
     return desk.post(f"{ACCOUNTS}{world.account.pk}/change/", data)
+
+
+def test_a_region_that_is_added_is_polled(desk: Client, world: World) -> None:
+    change_account(desk, world, regions="eu-central-1\neu-west-1")
+    assert "eu-west-1" in set(Target.objects.filter(account=world.account).values_list("region", flat=True))
+
+
+def test_resuming_makes_due_what_waited(desk: Client, world: World) -> None:
+    Target.objects.create(
+        account=world.account,
+        region="eu-central-1",
+        source="inventory",
+        every=timedelta(minutes=15),
+        due_at=NOON - timedelta(days=1),
+    )
+    act(desk, ACCOUNTS, "pause", world.account)
+    act(desk, ACCOUNTS, "resume", world.account)
+    assert Target.objects.get().due_at > NOON - timedelta(days=1)
 
 
 def test_regions_are_typed_as_lines_or_with_commas(desk: Client, world: World) -> None:

@@ -13,6 +13,7 @@ from dashboard.admin.shape import ListField
 from dashboard.admin.site import site
 from dashboard.inventory.models import Account
 from dashboard.metrics.models import Series
+from dashboard.polls.write import ensure_targets, resume_account
 
 REGION = r"[a-z]{2}(-[a-z]+)+-\d"
 
@@ -81,6 +82,12 @@ class AccountAdmin(admin.ModelAdmin):
         )
         return accounts
 
+    def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
+        """A region that was added is polled from now on; one that was left out is not."""
+        super().save_model(request, obj, form, change)
+        if "regions" in form.changed_data:
+            ensure_targets(obj, timezone.now())
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A new account needs its permissions tried: the guide does that."""
         return redirect("connect")
@@ -121,6 +128,8 @@ class AccountAdmin(admin.ModelAdmin):
         for account in accounts:
             account.paused_at = timezone.now() if paused else None
             account.save(update_fields=["paused_at"])
+            if not paused:
+                resume_account(account, timezone.now())
             names.append(account.name)
         done = "Paused" if paused else "Resumed"
         self.message_user(request, f"{done}: {', '.join(names)}." if names else "Nothing to change.", messages.SUCCESS)

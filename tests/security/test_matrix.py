@@ -1,0 +1,192 @@
+"""Who may do what: every route × method × role, on one's own and on somebody else's things.
+
+A route that is not in EXPECTED fails the test: whoever adds an address says here who may use it.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPMethod
+
+import pytest
+from auditlog.models import LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from tests.security.conftest import Owned
+from tests.security.routes import all_routes
+
+Rule = Mapping[str, tuple[int, ...]]
+ROLES = ("anonymous", "strange viewer", "strange operator", "viewer", "operator", "admin")
+REFUSED = frozenset({302, 401, 403, 404, 405})
+ANY_METHOD = frozenset(
+    {"api/v1/docs", "api/v1/openapi.json"}
+)  # django-ninja serves its documentation whatever is asked
+
+
+def rule(*statuses: int | tuple[int, ...]) -> Rule:
+    """Statuses in the order of ROLES."""
+    return {
+        role: status if isinstance(status, tuple) else (status,) for role, status in zip(ROLES, statuses, strict=True)
+    }
+
+
+OPEN = rule(200, 200, 200, 200, 200, 200)
+PAGE = rule(302, 200, 200, 200, 200, 200)  # everybody who is signed in
+OWN = rule(302, 404, 404, 200, 200, 200)  # somebody else's is not there
+ADMIN = rule(302, 403, 403, 403, 403, 200)
+ADMIN_MOVED = rule(302, 403, 403, 403, 403, 302)
+NOBODY = rule(302, 403, 403, 403, 403, 403)  # not even admins: collected data is only looked at
+ADMIN_MISSING = rule(302, 403, 403, 403, 403, 404)
+API = rule(401, 200, 200, 200, 200, 200)
+OWN_API = rule(401, 404, 404, 200, 200, 200)
+
+PAGES: dict[str, dict[str, Rule]] = {
+    "sign-in/": {"GET": rule(200, 302, 302, 302, 302, 302), "POST": rule(200, 302, 302, 302, 302, 302)},
+    "sign-out/": {"POST": rule(302, 302, 302, 302, 302, 302)},
+    "password/": {"GET": PAGE, "POST": PAGE},
+    "preferences/": {"GET": PAGE, "POST": PAGE},
+    "healthz": {"GET": OPEN},
+    "readyz": {"GET": rule((200, 503), (200, 503), (200, 503), (200, 503), (200, 503), (200, 503))},
+    "metrics": {"GET": OPEN},
+}
+
+
+def admin_model(app: str, name: str, add: Rule, change: Rule, delete: Rule) -> dict[str, dict[str, Rule]]:
+    """The six addresses that Django gives each model."""
+    one = f"admin/{app}/{name}/<path:object_id>/"
+    return {
+        f"admin/{app}/{name}/": {"GET": ADMIN, "POST": ADMIN},
+        f"admin/{app}/{name}/add/": {"GET": add, "POST": add},
+        one: {"GET": ADMIN_MOVED},
+        f"{one}change/": {"GET": ADMIN, "POST": change},
+        f"{one}delete/": {"GET": delete, "POST": delete},
+        f"{one}history/": {"GET": ADMIN},
+    }
+
+
+ADMIN_PAGES: dict[str, dict[str, Rule]] = {
+    "admin/": {"GET": ADMIN},
+    "admin/(?P<url>.*)$": {"GET": ADMIN_MISSING},
+    "admin/^(?P<app_label>auth|dashboard|auditlog)/$": {"GET": ADMIN_MOVED},
+    "admin/autocomplete/": {"GET": NOBODY},
+    "admin/jsi18n/": {"GET": ADMIN},
+    "admin/login/": {"GET": rule(302, 302, 302, 302, 302, 302)},
+    "admin/logout/": {"POST": ADMIN_MOVED},
+    "admin/password_change/": {"GET": ADMIN_MOVED},
+    "admin/password_change/done/": {"GET": ADMIN_MOVED},
+    "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN_MISSING},
+    "admin/auth/user/<id>/password/": {"GET": ADMIN, "POST": ADMIN},
+    "admin/dashboard/tagrule/preview/": {"GET": ADMIN},
+    **admin_model("dashboard", "account", ADMIN_MOVED, ADMIN, ADMIN),
+    **admin_model("dashboard", "stack", NOBODY, ADMIN, NOBODY),
+    **admin_model("dashboard", "tagrule", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "custommetric", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "team", ADMIN, ADMIN, ADMIN),
+    **admin_model("auth", "user", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "resource", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "deploy", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "target", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "run", NOBODY, NOBODY, NOBODY),
+    **admin_model("auditlog", "logentry", NOBODY, NOBODY, NOBODY),
+}
+API_PAGES: dict[str, dict[str, Rule]] = {
+    "api/v1/": {"GET": rule(404, 404, 404, 404, 404, 404)},
+    "api/v1/docs": {"GET": PAGE},
+    "api/v1/openapi.json": {"GET": PAGE},
+}
+EXPECTED = PAGES | ADMIN_PAGES | API_PAGES
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+REGEX_PARAMETER = re.compile(r"\^?\(\?P<(\w+)>[^)]*\)")
+
+
+def address(route: str, owned: Owned) -> str:
+    """The route with the home team's things in its parameters."""
+    values: dict[str, object] = {
+        "stack_id": owned.stack.pk,
+        "resource_id": owned.resource.pk,
+        "account_id": owned.account.pk,
+        "target_id": owned.target.pk,
+        "kind": "line",
+        "id": User.objects.get(username="vera").pk,
+        "object_id": object_id(route, owned),
+        "content_type_id": ContentType.objects.get_for_model(owned.stack).pk,
+        "app_label": "dashboard",
+        "url": "nothing-here/",
+    }
+    filled = PARAMETER.sub(lambda found: str(values[found[1]]), REGEX_PARAMETER.sub(r"<\1>", route).replace("$", ""))
+    return f"/{filled}{QUERIES.get(route, '').format(owned=owned)}"
+
+
+QUERIES: dict[str, str] = {}
+
+
+def object_id(route: str, owned: Owned) -> object:
+    """The key of the home team's object that an admin address is about."""
+    by_model = {
+        "account": owned.account, "stack": owned.stack, "tagrule": owned.rule, "custommetric": owned.metric,
+        "team": owned.team, "resource": owned.resource, "deploy": owned.deploy, "target": owned.target,
+        "run": owned.run, "user": User.objects.get(username="vera"),
+    }  # fmt: skip
+    found = by_model.get(route.split("/")[2]) if route.count("/") > 2 else None
+    return found.pk if found else LogEntry.objects.values_list("pk", flat=True)[0]
+
+
+def browser_of(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def test_every_route_says_who_may_use_it() -> None:
+    assert set(all_routes()) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("route", sorted(EXPECTED))
+def test_each_role_gets_what_the_table_says(route: str, owned: Owned, people: dict[str, User | None]) -> None:
+    wrong = []
+    for role, user in people.items():
+        for method, expected in EXPECTED[route].items():
+            status = browser_of(user).generic(method, address(route, owned)).status_code
+            if status not in expected[role]:
+                wrong.append(f"{role} {method}: {status} instead of {expected[role]}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("route", sorted(EXPECTED))
+def test_methods_that_are_not_in_the_table_are_refused(
+    route: str, owned: Owned, people: dict[str, User | None]
+) -> None:
+    answered = []
+    for role, user in people.items():
+        if route in ANY_METHOD or (role == "admin" and route.startswith("admin/")):
+            continue  # Django's admin answers any other method as if it were GET
+        for method in set(HTTPMethod) - {HTTPMethod.OPTIONS, HTTPMethod.CONNECT, HTTPMethod.TRACE, HTTPMethod.HEAD}:
+            if method.value not in EXPECTED[route]:
+                status = browser_of(user).generic(method.value, address(route, owned)).status_code
+                if status not in REFUSED:
+                    answered.append(f"{role} {method}: {status}")
+    assert not answered
+
+
+def test_reading_changes_nothing(owned: Owned, people: dict[str, User | None]) -> None:
+    for route, methods in EXPECTED.items():
+        if "GET" in methods:
+            browser_of(people["admin"]).get(address(route, owned))
+    assert type(owned.account).objects.count() == 2
+    assert User.objects.count() == len(people) - 1
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator"])
+def test_no_page_shows_a_name_of_another_team(
+    role: str, owned: Owned, foreign: Owned, people: dict[str, User | None]
+) -> None:
+    shown = []
+    for route, methods in EXPECTED.items():
+        if "GET" in methods:
+            answer = browser_of(people[role]).get(address(route, owned))
+            if foreign.stack.name in answer.getvalue().decode():
+                shown.append(route)
+    assert not shown
