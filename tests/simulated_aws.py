@@ -64,8 +64,8 @@ class SimulatedAws:
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(f"{self.url}/_simulator/{path}", data, method=method)  # noqa: S310
-        with urllib.request.urlopen(request) as response:  # noqa: S310
+        request = urllib.request.Request(f"{self.url}/_simulator/{path}", data, method=method)
+        with urllib.request.urlopen(request) as response:
             answer: dict[str, Any] = json.load(response)
         return answer
 

@@ -3,7 +3,7 @@
 import re
 from threading import Lock
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.world.blueprints import ACCOUNT_NAMES, PRODUCTION
 from dashboard.demo.world.identity import LOWER, UPPER
 from dashboard.demo.world.noise import stable_text
@@ -36,9 +36,9 @@ class Roles:
         self._lock = Lock()
 
     def assume(self, who: str, role_arn: str, external_id: str) -> str:
-        """Returns the account id. Raises AwsFault where the trust policy doesn't allow it."""
+        """Returns the account id. Raises AnswerError where the trust policy doesn't allow it."""
         found = _ROLE_ARN.fullmatch(role_arn)
-        refused = AwsFault(
+        refused = AnswerError(
             "AccessDenied", f"User: {who} is not authorized to perform: sts:AssumeRole on resource: {role_arn}", 403
         )
         if found is None or found.group(1) not in ACCOUNT_NAMES or found.group(2) not in {GUARDED_ROLE, OPEN_ROLE}:

@@ -9,7 +9,7 @@ from botocore.validate import ParamValidator
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.wrappers import Response
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.incoming import Call
 
 _THROTTLE_CODES = {"cloudwatch": "Throttling", "cloudformation": "Throttling", "s3": "SlowDown"}
@@ -40,19 +40,19 @@ def write_answer(call: Call, answer: Mapping[str, Any] | Raw) -> Response:
     return _serialised(call, answer)
 
 
-def write_fault(call: Call, fault: AwsFault) -> Response:
+def write_fault(call: Call, fault: AnswerError) -> Response:
     """The HTTP answer for an error."""
     if fault.code == "AccessDenied":
-        fault = AwsFault(_DENIED_CODES.get(call.protocol, "AccessDenied"), fault.message, fault.status)
+        fault = AnswerError(_DENIED_CODES.get(call.protocol, "AccessDenied"), fault.message, fault.status)
     response = _serialised(call, fault)
     response.status_code = fault.status
     return response
 
 
-def throttled(service: str) -> AwsFault:
+def throttled(service: str) -> AnswerError:
     """Too many calls, in the words of the service."""
     code = _THROTTLE_CODES.get(service, "ThrottlingException")
-    return AwsFault(code, "Rate exceeded", 503 if service == "s3" else 400)
+    return AnswerError(code, "Rate exceeded", 503 if service == "s3" else 400)
 
 
 def _check(call: Call, answer: Mapping[str, Any]) -> None:

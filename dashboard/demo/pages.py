@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 
 _T = TypeVar("_T")
 
@@ -23,11 +23,11 @@ def write_token(position: int) -> str:
 
 
 def read_token(token: str | None) -> int:
-    """The position that a token stands for. Raises AwsFault for a made-up one."""
+    """The position that a token stands for. Raises AnswerError for a made-up one."""
     if not token:
         return 0
     try:
         text = base64.urlsafe_b64decode(token.encode()).decode()
         return int(text.removeprefix("at:"))
     except (binascii.Error, ValueError) as error:
-        raise AwsFault("InvalidNextToken", "The specified token is invalid.") from error
+        raise AnswerError("InvalidNextToken", "The specified token is invalid.") from error

@@ -4,7 +4,7 @@ import time
 
 from werkzeug.wrappers import Response
 
-from dashboard.demo.errors import AwsFault, access_denied
+from dashboard.demo.errors import AnswerError, access_denied
 from dashboard.demo.faults import Fault, FaultKind
 from dashboard.demo.incoming import Call
 from dashboard.demo.outgoing import throttled
@@ -21,16 +21,16 @@ def before(fault: Fault, call: Call, who: str) -> None:
     elif fault.kind is FaultKind.THROTTLE:
         raise throttled(call.service)
     elif fault.kind is FaultKind.SERVER_ERROR:
-        raise AwsFault("InternalFailure", "We encountered an internal error. Please try again.", 500)
+        raise AnswerError("InternalFailure", "We encountered an internal error. Please try again.", 500)
     elif fault.kind is FaultKind.EXPIRED:
         code = "ExpiredTokenException" if "json" in call.protocol else "ExpiredToken"
-        raise AwsFault(code, "The security token included in the request is expired", 403)
+        raise AnswerError(code, "The security token included in the request is expired", 403)
     elif fault.kind is FaultKind.CLOCK_SKEW:
         code = "InvalidSignatureException" if "json" in call.protocol else "SignatureDoesNotMatch"
-        raise AwsFault(code, "Signature expired: 20260101T000000Z is now earlier than 20260101T000500Z", 403)
+        raise AnswerError(code, "Signature expired: 20260101T000000Z is now earlier than 20260101T000500Z", 403)
     elif fault.kind is FaultKind.REGION_DISABLED:
         code = "UnrecognizedClientException" if "json" in call.protocol else "InvalidClientTokenId"
-        raise AwsFault(code, "The security token included in the request is invalid.", 403)
+        raise AnswerError(code, "The security token included in the request is invalid.", 403)
 
 
 def spoil(fault: Fault, response: Response) -> Response:

@@ -1,21 +1,18 @@
 """The WSGI application: our handlers first, moto behind them, faults in front."""
 
-import json
 import sys
-import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.wrappers import Response
 
-from dashboard.demo import answers
+from dashboard.demo.answers import load_handlers
 from dashboard.demo.clock import Clock
 from dashboard.demo.control import control
 from dashboard.demo.credentials import Roles, account_of, caller_arn
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.faults import Faults
 from dashboard.demo.handlers import HANDLERS, Asked
 from dashboard.demo.incoming import Call, Scope, buffer_body, client_name, read_call, read_scope, rewind
@@ -24,14 +21,13 @@ from dashboard.demo.sabotage import before, spoil
 from dashboard.demo.world.world import World
 
 StartResponse = Callable[..., Any]
-_ANSWERED = {service for service, _ in HANDLERS}
-assert answers.LOADED  # importing it is what fills HANDLERS
 
 
 class Simulator:
     """Two AWS accounts behind one address."""
 
     def __init__(self, seed: int = 1, clock: Clock | None = None) -> None:
+        load_handlers()
         self.clock = clock or Clock()
         self.world = World(seed, int(self.clock.now()) // 60)
         self.faults = Faults()
@@ -60,11 +56,11 @@ class Simulator:
                 rewind(environ, body)
                 return self._forward(environ, start_response, scope)
             response = write_answer(call, handler(self._asked(call, scope)))
-        except AwsFault as error:
+        except AnswerError as error:
             response = write_fault(call, error)
         except Exception:
             traceback.print_exc(file=sys.stderr)
-            response = write_fault(call, AwsFault("InternalFailure", traceback.format_exc(limit=1), 500))
+            response = write_fault(call, AnswerError("InternalFailure", traceback.format_exc(limit=1), 500))
         if fault is not None:
             response = spoil(fault, response)
         return response(environ, start_response)

@@ -3,4 +3,8 @@
 import importlib
 import pkgutil
 
-LOADED = tuple(importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+
+def load_handlers() -> None:
+    """Import every module of this folder, so that its handlers are registered."""
+    for found in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{found.name}")

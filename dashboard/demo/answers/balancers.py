@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.world.components import Component
 from dashboard.demo.world.identity import arn, hex_id, target_group_suffix
@@ -24,7 +24,7 @@ def describe_load_balancers(asked: Asked) -> Answer:
         if (not arns or arn(balancer) in arns) and (not names or balancer.name in names)
     ]
     if (arns or names) and not found:
-        raise AwsFault("LoadBalancerNotFound", "One or more load balancers not found")
+        raise AnswerError("LoadBalancerNotFound", "One or more load balancers not found")
     return {"LoadBalancers": found}
 
 
@@ -75,7 +75,11 @@ def describe_target_health(asked: Asked) -> Answer:
             targets = [edge.target for edge in asked.world.plan.out_of(balancer) if edge.target.kind == "lambda"]
             told = [{"Target": {"Id": arn(one)}, "TargetHealth": {"State": "healthy"}} for one in targets]
             return {"TargetHealthDescriptions": told}
-    raise AwsFault("TargetGroupNotFound", "One or more target groups not found")
+    raise AnswerError("TargetGroupNotFound", "One or more target groups not found")
+
+
+def _listener_arn(balancer: Component) -> str:
+    return f"{arn(balancer).replace(':loadbalancer/', ':listener/')}/{hex_id(16, 'listener', balancer.key)}"
 
 
 @answers("elbv2", "DescribeListeners")
@@ -83,7 +87,7 @@ def describe_listeners(asked: Asked) -> Answer:
     """HTTPS, forwarding to the target group."""
     listeners = [
         {
-            "ListenerArn": f"{arn(balancer).replace(':loadbalancer/', ':listener/')}/{hex_id(16, 'listener', balancer.key)}",
+            "ListenerArn": _listener_arn(balancer),
             "LoadBalancerArn": arn(balancer),
             "Port": 443,
             "Protocol": "HTTPS",

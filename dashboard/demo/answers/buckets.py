@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -20,7 +20,7 @@ def _bucket(asked: Asked) -> Component:
     for bucket in _buckets(asked):
         if bucket.name == name:
             return bucket
-    raise AwsFault("NoSuchBucket", "The specified bucket does not exist", 404)
+    raise AnswerError("NoSuchBucket", "The specified bucket does not exist", 404)
 
 
 @answers("s3", "ListBuckets")
@@ -81,7 +81,7 @@ def get_bucket_lifecycle_configuration(asked: Asked) -> Answer:
     """Only logs and lakes have rules."""
     bucket = _bucket(asked)
     if "log" not in bucket.name and "lake" not in bucket.name:
-        raise AwsFault("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404)
+        raise AnswerError("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404)
     rule = {"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 90}}
     return {"Rules": [rule]}
 
@@ -91,7 +91,7 @@ def get_bucket_tagging(asked: Asked) -> Answer:
     """Tags of one bucket."""
     bucket = _bucket(asked)
     if not bucket.tags:
-        raise AwsFault("NoSuchTagSet", "The TagSet does not exist", 404)
+        raise AnswerError("NoSuchTagSet", "The TagSet does not exist", 404)
     return {"TagSet": [{"Key": key, "Value": value} for key, value in bucket.tags.items()]}
 
 
@@ -133,4 +133,4 @@ def get_bucket_logging(asked: Asked) -> Answer:
 def get_bucket_policy_status(asked: Asked) -> Answer:
     """No bucket has a policy."""
     _bucket(asked)
-    raise AwsFault("NoSuchBucketPolicy", "The bucket policy does not exist", 404)
+    raise AnswerError("NoSuchBucketPolicy", "The bucket policy does not exist", 404)

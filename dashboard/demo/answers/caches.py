@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -20,7 +20,7 @@ def describe_replication_groups(asked: Asked) -> Answer:
     wanted = asked.get("ReplicationGroupId")
     found = [_group(group) for group in asked.components("elasticache") if wanted in {None, group.name}]
     if wanted and not found:
-        raise AwsFault("ReplicationGroupNotFoundFault", f"ReplicationGroup {wanted} not found.", 404)
+        raise AnswerError("ReplicationGroupNotFoundFault", f"ReplicationGroup {wanted} not found.", 404)
     page, marker = page_of(found, asked.get("Marker"), int(asked.get("MaxRecords", 100)))
     return {"ReplicationGroups": page, "Marker": marker}
 
@@ -71,7 +71,7 @@ def describe_cache_clusters(asked: Asked) -> Answer:
         if wanted in {None, node}
     ]
     if wanted and not clusters:
-        raise AwsFault("CacheClusterNotFound", f"CacheCluster {wanted} not found.", 404)
+        raise AnswerError("CacheClusterNotFound", f"CacheCluster {wanted} not found.", 404)
     page, marker = page_of(clusters, asked.get("Marker"), int(asked.get("MaxRecords", 100)))
     return {"CacheClusters": page, "Marker": marker}
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -34,7 +34,7 @@ def describe_db_instances(asked: Asked) -> Answer:
     wanted = asked.get("DBInstanceIdentifier")
     found = [one for one in instances if not wanted or wanted in {one["DBInstanceIdentifier"], one["DBInstanceArn"]}]
     if wanted and not found:
-        raise AwsFault("DBInstanceNotFound", f"DBInstance {wanted} not found.", 404)
+        raise AnswerError("DBInstanceNotFound", f"DBInstance {wanted} not found.", 404)
     page, marker = page_of(found, asked.get("Marker"), int(asked.get("MaxRecords", 100)))
     return {"DBInstances": page, "Marker": marker}
 
@@ -97,7 +97,7 @@ def describe_db_clusters(asked: Asked) -> Answer:
     wanted = asked.get("DBClusterIdentifier")
     found = [one for one in clusters if not wanted or wanted in {one["DBClusterIdentifier"], one["DBClusterArn"]}]
     if wanted and not found:
-        raise AwsFault("DBClusterNotFoundFault", f"DBCluster {wanted} not found.", 404)
+        raise AnswerError("DBClusterNotFoundFault", f"DBCluster {wanted} not found.", 404)
     page, marker = page_of(found, asked.get("Marker"), int(asked.get("MaxRecords", 100)))
     return {"DBClusters": page, "Marker": marker}
 
@@ -144,7 +144,7 @@ def describe_db_proxies(asked: Asked) -> Answer:
     wanted = asked.get("DBProxyName")
     found = [_proxy(asked, proxy) for proxy in asked.components("rds_proxy") if wanted in {None, proxy.name}]
     if wanted and not found:
-        raise AwsFault("DBProxyNotFoundFault", f"DB proxy {wanted} not found.", 404)
+        raise AnswerError("DBProxyNotFoundFault", f"DB proxy {wanted} not found.", 404)
     return {"DBProxies": found}
 
 

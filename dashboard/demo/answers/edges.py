@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.world.components import Component
 from dashboard.demo.world.identity import acl_id, arn, distribution_id, uuid_of
@@ -28,7 +28,7 @@ def _find(asked: Asked) -> Component:
     for one in _distributions(asked):
         if distribution_id(one) == asked.get("Id"):
             return one
-    raise AwsFault("NoSuchDistribution", "The specified distribution does not exist.", 404)
+    raise AnswerError("NoSuchDistribution", "The specified distribution does not exist.", 404)
 
 
 @answers("cloudfront", "GetDistribution")
@@ -63,7 +63,7 @@ def get_monitoring_subscription(asked: Asked) -> Answer:
         if distribution_id(one) == asked.get("DistributionId") and one.get("extra_metrics"):
             wanted = {"RealtimeMetricsSubscriptionStatus": "Enabled"}
             return {"MonitoringSubscription": {"RealtimeMetricsSubscriptionConfig": wanted}}
-    raise AwsFault("NoSuchMonitoringSubscription", "The monitoring subscription doesn't exist.", 404)
+    raise AnswerError("NoSuchMonitoringSubscription", "The monitoring subscription doesn't exist.", 404)
 
 
 @answers("cloudfront", "ListTagsForResource")
@@ -139,7 +139,7 @@ def _acls(asked: Asked) -> list[Component]:
     scope = asked.get("Scope")
     if scope == "CLOUDFRONT" and asked.region != "us-east-1":
         message = "Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT"
-        raise AwsFault("WAFInvalidParameterException", message)
+        raise AnswerError("WAFInvalidParameterException", message)
     return [acl for acl in asked.components("waf") if acl.get("scope") == scope]
 
 
@@ -161,7 +161,7 @@ def get_web_acl(asked: Asked) -> Answer:
     for acl in every:
         if acl_id(acl) in wanted or arn(acl) in wanted:
             return {"WebACL": _acl(acl), "LockToken": uuid_of("lock", acl.key)}
-    raise AwsFault("WAFNonexistentItemException", "AWS WAF couldn't perform the operation: no such resource.")
+    raise AnswerError("WAFNonexistentItemException", "AWS WAF couldn't perform the operation: no such resource.")
 
 
 def _visible(name: str) -> dict[str, Any]:
@@ -204,7 +204,7 @@ def list_resources_for_web_acl(asked: Asked) -> Answer:
     for acl in asked.components("waf"):
         if arn(acl) == asked.get("WebACLArn"):
             return {"ResourceArns": [arn(edge.target) for edge in asked.world.plan.out_of(acl)]}
-    raise AwsFault("WAFNonexistentItemException", "AWS WAF couldn't perform the operation: no such resource.")
+    raise AnswerError("WAFNonexistentItemException", "AWS WAF couldn't perform the operation: no such resource.")
 
 
 @answers("wafv2", "ListTagsForResource")

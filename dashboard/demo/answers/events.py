@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -18,7 +18,7 @@ def _rule(asked: Asked, name: str) -> Component:
     for rule in _rules(asked):
         if rule.name == name:
             return rule
-    raise AwsFault("ResourceNotFoundException", f"Rule {name} does not exist on EventBus default.")
+    raise AnswerError("ResourceNotFoundException", f"Rule {name} does not exist on EventBus default.")
 
 
 @answers("events", "ListEventBuses")

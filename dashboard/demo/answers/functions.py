@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component, Edge
@@ -21,7 +21,7 @@ def _function(asked: Asked) -> Component:
         if function.name == wanted:
             return function
     resource = f"arn:aws:lambda:{asked.region}:{asked.account_id}:function:{wanted}"
-    raise AwsFault("ResourceNotFoundException", f"Function not found: {resource}", 404)
+    raise AnswerError("ResourceNotFoundException", f"Function not found: {resource}", 404)
 
 
 def _configuration(asked: Asked, function: Component) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -16,7 +16,7 @@ def _find(asked: Asked, wanted: str, *kinds: str) -> Component:
     for api in asked.components(*kinds):
         if api_id(api) == wanted:
             return api
-    raise AwsFault("NotFoundException", "Invalid API identifier specified", 404)
+    raise AnswerError("NotFoundException", "Invalid API identifier specified", 404)
 
 
 def _created(asked: Asked, api: Component) -> datetime:
@@ -69,7 +69,7 @@ def get_stage(asked: Asked) -> Answer:
     """One stage."""
     api = _find(asked, str(asked.get("restApiId")), "apigateway_rest")
     if asked.get("stageName") != api.get("stage"):
-        raise AwsFault("NotFoundException", "Invalid stage identifier specified", 404)
+        raise AnswerError("NotFoundException", "Invalid stage identifier specified", 404)
     return _rest_stage(asked, api)
 
 

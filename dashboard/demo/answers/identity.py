@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from dashboard.demo.credentials import session_keys
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.world.blueprints import REGIONS
 
@@ -20,7 +20,7 @@ def assume_role(asked: Asked) -> Answer:
     role_arn, session = str(asked.get("RoleArn", "")), str(asked.get("RoleSessionName", ""))
     duration = int(asked.get("DurationSeconds", 3600))
     if not 900 <= duration <= 43_200:
-        raise AwsFault("ValidationError", "DurationSeconds must be between 900 and 43200.")
+        raise AnswerError("ValidationError", "DurationSeconds must be between 900 and 43200.")
     account_id = asked.roles.assume(asked.caller, role_arn, str(asked.get("ExternalId", "")))
     key_id, secret, token = session_keys(account_id, session, asked.now)
     role = role_arn.rsplit("/", 1)[-1]

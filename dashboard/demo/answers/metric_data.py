@@ -8,7 +8,7 @@ import numpy as np
 import orjson
 
 from dashboard.demo.answers.metric_queries import MAX_POINTS, Query, read_queries
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.faults import FaultKind
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.outgoing import Raw
@@ -24,7 +24,7 @@ def get_metric_data(asked: Asked) -> Answer:
     queries = read_queries(asked)
     order = str(asked.get("ScanBy", "TimestampDescending"))
     if order not in {"TimestampDescending", "TimestampAscending"}:
-        raise AwsFault("InvalidParameterValue", "ScanBy must be TimestampDescending or TimestampAscending.")
+        raise AnswerError("InvalidParameterValue", "ScanBy must be TimestampDescending or TimestampAscending.")
     most = min(int(asked.get("MaxDatapoints", MAX_POINTS)), MAX_POINTS)
     first = read_token(asked.get("NextToken"))
     results, total = _page(asked, queries, first, first + most, order == "TimestampDescending")
@@ -49,13 +49,13 @@ def _page(
 
 def _points(asked: Asked, query: Query, descending: bool) -> tuple[Floats, Floats]:
     """Times and values of every period, NaN where there is nothing."""
-    times = (query.start + np.arange(query.count) * query.step) * 60.0
+    times = np.asarray((query.start + np.arange(query.count) * query.step) * 60.0, dtype=np.float64)
     series = asked.world.series_in(asked.account_id, asked.region).get(query.name)
     if series is None or query.expired:
         values = np.full(query.count, np.nan)
     else:
         now = asked.now - _lateness(asked)
-        values = asked.world.values(series, query.statistic, query.start, query.step, query.count, now)
+        values = asked.world.values(series, query.statistic, query.start, query.step, query.count, now=now)
     return (times[::-1], values[::-1]) if descending else (times, values)
 
 

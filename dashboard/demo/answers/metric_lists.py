@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.series import Series
@@ -14,7 +14,7 @@ _PAGE = 500
 def list_metrics(asked: Asked) -> Answer:
     """Metrics that match every filter; with RecentlyActive only those with data in the last three hours."""
     if asked.get("RecentlyActive") not in {None, "PT3H"}:
-        raise AwsFault("InvalidParameterValue", "RecentlyActive must be PT3H.")
+        raise AnswerError("InvalidParameterValue", "RecentlyActive must be PT3H.")
     found = [
         series for series in asked.world.series_in(asked.account_id, asked.region).values() if _wanted(asked, series)
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Asked
 from dashboard.demo.world.world import SeriesName
 
@@ -32,7 +32,7 @@ class Query:
 
 
 def read_queries(asked: Asked) -> list[Query]:
-    """Every query whose data is returned. Raises AwsFault as CloudWatch does."""
+    """Every query whose data is returned. Raises AnswerError as CloudWatch does."""
     wanted = asked.get("MetricDataQueries", [])
     start, end = asked.get("StartTime"), asked.get("EndTime")
     if start is None or end is None or start >= end:
@@ -94,5 +94,5 @@ def _kept_period(age: int) -> int:
     return 3600 if age <= 455 * 86_400 else 10**9
 
 
-def _invalid(message: str, code: str = "ValidationError") -> AwsFault:
-    return AwsFault(code, message)
+def _invalid(message: str, code: str = "ValidationError") -> AnswerError:
+    return AnswerError(code, message)

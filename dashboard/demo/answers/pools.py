@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -14,7 +14,7 @@ def _pool(asked: Asked) -> Component:
     for pool in asked.components("cognito"):
         if pool_id(pool) == wanted:
             return pool
-    raise AwsFault("ResourceNotFoundException", f"User pool {wanted} does not exist.")
+    raise AnswerError("ResourceNotFoundException", f"User pool {wanted} does not exist.")
 
 
 @answers("cognito-idp", "ListUserPools")

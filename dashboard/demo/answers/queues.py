@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -15,7 +15,7 @@ def _queue(asked: Asked) -> Component:
     for queue in asked.components("sqs"):
         if queue.name == name:
             return queue
-    raise AwsFault("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
+    raise AnswerError("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
 
 
 @answers("sqs", "ListQueues")
@@ -34,7 +34,7 @@ def get_queue_url(asked: Asked) -> Answer:
     for queue in asked.components("sqs"):
         if queue.name == name:
             return {"QueueUrl": queue_url(queue)}
-    raise AwsFault("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
+    raise AnswerError("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
 
 
 @answers("sqs", "GetQueueAttributes")

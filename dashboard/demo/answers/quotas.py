@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 
 _QUOTAS = {
@@ -33,7 +33,7 @@ def get_service_quota(asked: Asked) -> Answer:
     """One quota. The simulator knows few."""
     wanted = (str(asked.get("ServiceCode")), str(asked.get("QuotaCode")))
     if wanted not in _QUOTAS:
-        raise AwsFault("NoSuchResourceException", "The request failed because the specified service does not exist.")
+        raise AnswerError("NoSuchResourceException", "The request failed because the specified service does not exist.")
     return {"Quota": _quota(asked, *wanted)}
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard.demo.answers.templates import template_of
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Deploy, StackPlan
@@ -23,7 +23,7 @@ def _find(asked: Asked) -> StackPlan:
     for stack in asked.world.plan.stacks_in(asked.account_id, asked.region):
         if wanted in {stack.name, stack_arn(stack)}:
             return stack
-    raise AwsFault("ValidationError", f"Stack with id {wanted} does not exist")
+    raise AnswerError("ValidationError", f"Stack with id {wanted} does not exist")
 
 
 def _parent(asked: Asked, stack: StackPlan) -> dict[str, Any]:
@@ -65,9 +65,10 @@ def list_stacks(asked: Asked) -> Answer:
         for stack in asked.world.plan.stacks_in(asked.account_id, asked.region)
     ]
     deleted = datetime.fromtimestamp(asked.world.origin * 60, UTC) - timedelta(days=12)
+    place = f"arn:aws:cloudformation:{asked.region}:{asked.account_id}"
     summaries.append(
         {
-            "StackId": f"arn:aws:cloudformation:{asked.region}:{asked.account_id}:stack/spike-2/0f0f0f0f-0000-4000-a000-0f0f0f0f0f0f",
+            "StackId": f"{place}:stack/spike-2/0f0f0f0f-0000-4000-a000-0f0f0f0f0f0f",
             "StackName": "spike-2",
             "CreationTime": deleted - timedelta(days=3),
             "DeletionTime": deleted,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.world.components import Component
 from dashboard.demo.world.identity import arn
@@ -16,7 +16,7 @@ def _stream(asked: Asked) -> Component:
     for stream in asked.components("kinesis"):
         if stream.name in wanted or arn(stream) in wanted:
             return stream
-    raise AwsFault("ResourceNotFoundException", f"Stream under account {asked.account_id} not found.")
+    raise AnswerError("ResourceNotFoundException", f"Stream under account {asked.account_id} not found.")
 
 
 def _created(asked: Asked, component: Component) -> datetime:
@@ -137,7 +137,7 @@ def describe_delivery_stream(asked: Asked) -> Answer:
     for delivery in asked.components("firehose"):
         if delivery.name == name:
             return {"DeliveryStreamDescription": _delivery(asked, delivery)}
-    raise AwsFault("ResourceNotFoundException", f"Firehose {name} under account {asked.account_id} not found.")
+    raise AnswerError("ResourceNotFoundException", f"Firehose {name} under account {asked.account_id} not found.")
 
 
 def _delivery(asked: Asked, delivery: Component) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.world.components import Component
 from dashboard.demo.world.identity import arn, uuid_of
@@ -15,7 +15,7 @@ def _table(asked: Asked) -> Component:
     for table in asked.components("dynamodb"):
         if table.name == name:
             return table
-    raise AwsFault("ResourceNotFoundException", f"Requested resource not found: Table: {name} not found")
+    raise AnswerError("ResourceNotFoundException", f"Requested resource not found: Table: {name} not found")
 
 
 @answers("dynamodb", "ListTables")

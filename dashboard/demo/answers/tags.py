@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -18,7 +18,7 @@ def get_resources(asked: Asked) -> Answer:
     """A hundred a page; the last page's token is a blank text, as AWS has it."""
     arns = asked.get("ResourceARNList")
     if arns and (asked.get("TagFilters") or asked.get("ResourceTypeFilters")):
-        raise AwsFault("InvalidParameterException", "ResourceARNList can't be combined with other filters.")
+        raise AnswerError("InvalidParameterException", "ResourceARNList can't be combined with other filters.")
     found = [
         (_tagged_arn(component), tags)
         for component in asked.world.plan.in_region(asked.account_id, asked.region)

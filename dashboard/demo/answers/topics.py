@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component, Edge
@@ -15,7 +15,7 @@ def _topic(asked: Asked) -> Component:
     for topic in asked.components("sns"):
         if arn(topic) == asked.get("TopicArn"):
             return topic
-    raise AwsFault("NotFound", "Topic does not exist", 404)
+    raise AnswerError("NotFound", "Topic does not exist", 404)
 
 
 def _subscriptions(asked: Asked, topic: Component) -> list[Edge]:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.demo.errors import AwsFault
+from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.pages import page_of
 from dashboard.demo.world.components import Component
@@ -16,7 +16,7 @@ def _machine(asked: Asked) -> Component:
     for machine in asked.components("step_functions"):
         if arn(machine) == wanted:
             return machine
-    raise AwsFault("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{wanted}'")
+    raise AnswerError("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{wanted}'")
 
 
 @answers("stepfunctions", "ListStateMachines")

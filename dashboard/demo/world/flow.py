@@ -5,7 +5,6 @@ Demand enters where a component has traffic and follows the edges; incidents mov
 """
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -27,8 +26,7 @@ SHARD_RECORDS_PER_MINUTE = 60 * 1000
 def _remembered(
     method: "Callable[Concatenate[Flow, Component, _P], _T]",
 ) -> "Callable[Concatenate[Flow, Component, _P], _T]":
-    @wraps(method)
-    def remembering(self: "Flow", component: Component, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    def remembering(self: "Flow", component: Component, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         key = (method.__name__, component.key, *args)
         if key not in self.memory:
             self.memory[key] = method(self, component, *args, **kwargs)
@@ -134,7 +132,8 @@ class Flow:
         if component.kind == "sqs":
             return self.drained(component)
         if component.kind in {"lambda", "kinesis"}:
-            return np.minimum(self.arrivals(component), self.capacity(component))
+            result: Floats = np.minimum(self.arrivals(component), self.capacity(component))
+            return result
         return self.arrivals(component)
 
     @_remembered
@@ -173,7 +172,8 @@ class Flow:
         if "capacity_per_minute" not in component.settings:
             return 1.0
         busy = np.minimum(self.utilisation(component), 0.98)
-        return 1.0 / (1.0 - busy)
+        result: Floats | float = 1.0 / (1.0 - busy)
+        return result
 
     @_remembered
     def utilisation(self, component: Component) -> Floats:

@@ -40,6 +40,12 @@ TYPES = {
     "step_functions": "AWS::StepFunctions::StateMachine",
 }
 
+_API_PARTS = {
+    "apigateway_rest": ("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"),
+    "apigateway_http": ("AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Integration"),
+    "apigateway_websocket": ("AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Integration"),
+}
+
 
 @dataclass(frozen=True)
 class Member:
@@ -66,29 +72,31 @@ def members_of(plan: Plan, stack: StackPlan) -> list[Member]:
 def _along_with(plan: Plan, component: Component) -> Iterator[Member]:
     name = component.logical_id
     if component.kind == "lambda":
-        role = f"{component.stack}-{name}Role-{hex_id(12, 'role', component.key).upper()}"
-        yield Member(f"{name}Role", role, "AWS::IAM::Role")
-        yield Member(f"{name}LogGroup", f"/aws/lambda/{component.name}", "AWS::Logs::LogGroup")
-        for edge in plan.into(component):
-            if edge.kind in {"queue", "stream"}:
-                yield Member(f"{name}From{edge.source.logical_id}", mapping_id(edge), "AWS::Lambda::EventSourceMapping")
-    elif component.kind == "apigateway_rest":
-        yield Member(f"{name}Stage", str(component.get("stage")), "AWS::ApiGateway::Stage")
-        yield Member(f"{name}Deployment", hex_id(6, "deployment", component.key), "AWS::ApiGateway::Deployment")
-    elif component.kind in {"apigateway_http", "apigateway_websocket"}:
-        yield Member(f"{name}Stage", str(component.get("stage")), "AWS::ApiGatewayV2::Stage")
-        yield Member(f"{name}Integration", api_id(component)[:7], "AWS::ApiGatewayV2::Integration")
+        yield from _with_function(plan, component)
+    elif component.kind in _API_PARTS:
+        stage, other = _API_PARTS[component.kind]
+        yield Member(f"{name}Stage", str(component.get("stage")), stage)
+        yield Member(f"{name}{other.rsplit('::', 1)[-1]}", api_id(component)[:7], other)
     elif component.kind == "cognito":
         for client in client_ids(component):
             yield Member(f"{name}Client{client[:4].capitalize()}", client, "AWS::Cognito::UserPoolClient")
     elif component.kind == "alb":
-        group = (
-            f"arn:aws:elasticloadbalancing:{component.region}:{component.account_id}:{target_group_suffix(component)}"
-        )
+        place = f"arn:aws:elasticloadbalancing:{component.region}:{component.account_id}"
+        group = f"{place}:{target_group_suffix(component)}"
         yield Member(f"{name}TargetGroup", group, "AWS::ElasticLoadBalancingV2::TargetGroup")
     elif component.kind == "aurora":
         for number in range(1, int(component.get("members", 2)) + 1):
             yield Member(f"{name}Instance{number}", f"{component.name}-{number}", "AWS::RDS::DBInstance")
+
+
+def _with_function(plan: Plan, function: Component) -> Iterator[Member]:
+    name = function.logical_id
+    role = f"{function.stack}-{name}Role-{hex_id(12, 'role', function.key).upper()}"
+    yield Member(f"{name}Role", role, "AWS::IAM::Role")
+    yield Member(f"{name}LogGroup", f"/aws/lambda/{function.name}", "AWS::Logs::LogGroup")
+    for edge in plan.into(function):
+        if edge.kind in {"queue", "stream"}:
+            yield Member(f"{name}From{edge.source.logical_id}", mapping_id(edge), "AWS::Lambda::EventSourceMapping")
 
 
 def mapping_id(edge: Edge) -> str:

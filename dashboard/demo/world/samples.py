@@ -54,7 +54,8 @@ class Tally:
     def percentile(self, share: float, minutes: int) -> Floats:
         """1 when more than the rest happened."""
         happened, events = _periods(self.happened, minutes).sum(1), _periods(self.events, minutes).sum(1)
-        return (happened > (1 - share) * events).astype(np.float64)
+        result: Floats = (happened > (1 - share) * events).astype(np.float64)
+        return result
 
 
 @dataclass
@@ -85,7 +86,8 @@ class Gauge:
         ordered = np.sort(_periods(self.values, minutes), axis=1)
         present = np.count_nonzero(~np.isnan(ordered), axis=1)
         rank = np.clip(np.ceil(share * present).astype(np.int64) - 1, 0, minutes - 1)
-        return ordered[np.arange(len(ordered)), rank]
+        result: Floats = ordered[np.arange(len(ordered)), rank]
+        return result
 
 
 @dataclass
@@ -111,14 +113,17 @@ class Spread:
 
     def low(self) -> Floats:
         """About where the smallest of that many lies."""
-        return np.minimum(np.exp(self.log_mean - self._reach()), self.mean)
+        result: Floats = np.minimum(np.exp(self.log_mean - self._reach()), self.mean)
+        return result
 
     def high(self) -> Floats:
         """About where the largest of that many lies."""
-        return np.maximum(np.minimum(np.exp(self.log_mean + self._reach()), self.ceiling), self.mean)
+        result: Floats = np.maximum(np.minimum(np.exp(self.log_mean + self._reach()), self.ceiling), self.mean)
+        return result
 
     def _reach(self) -> Floats:
-        return np.sqrt(self.log_variance * 2 * np.log(np.maximum(self.number, 1.0)))
+        result: Floats = np.sqrt(self.log_variance * 2 * np.log(np.maximum(self.number, 1.0)))
+        return result
 
     def percentile(self, share: float, minutes: int) -> Floats:
         """The percentile of all samples of the period: minutes weighted by their number."""
@@ -129,7 +134,8 @@ class Spread:
         deviation = np.sqrt(np.maximum(square - mean**2, 0.0))
         value = np.exp(mean + deviation * NormalDist().inv_cdf(min(max(share, 1e-6), 1 - 1e-6)))
         low, high = _extreme(self, minutes, "low"), _extreme(self, minutes, "high")
-        return np.clip(value, low, high)
+        result: Floats = np.clip(value, low, high)
+        return result
 
 
 def statistic_of(samples: Samples, statistic: str, minutes: int, available: int) -> Floats:
@@ -153,7 +159,8 @@ def _raw(samples: Samples, statistic: str, minutes: int, present: Floats) -> Flo
     if statistic in {"Sum", "Average"}:
         emitted = samples.count() > 0
         total = _periods(np.where(emitted, samples.total(), 0.0), minutes).sum(1)
-        return total if statistic == "Sum" else total / present
+        result: Floats = total if statistic == "Sum" else total / present
+        return result
     if statistic == "Minimum":
         return _extreme(samples, minutes, "low")
     if statistic == "Maximum":
@@ -164,8 +171,10 @@ def _raw(samples: Samples, statistic: str, minutes: int, present: Floats) -> Flo
 def _extreme(samples: Samples, minutes: int, side: str) -> Floats:
     emitted = samples.count() > 0
     if side == "low":
-        return _periods(np.where(emitted, samples.low(), np.inf), minutes).min(1)
-    return _periods(np.where(emitted, samples.high(), -np.inf), minutes).max(1)
+        result: Floats = _periods(np.where(emitted, samples.low(), np.inf), minutes).min(1)
+    else:
+        result = _periods(np.where(emitted, samples.high(), -np.inf), minutes).max(1)
+    return result
 
 
 def _cut(samples: Samples, available: int) -> Samples:

@@ -108,6 +108,7 @@ class Emitter:
         name: str,
         number: Callable[[Flow], Floats],
         moments: Callable[[Flow], tuple[Floats, Floats]],
+        *,
         scale: float = 1.0,
         ceiling: float = np.inf,
         extra: Mapping[str, str] | None = None,

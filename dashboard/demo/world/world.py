@@ -66,7 +66,7 @@ class World:
             self._active[key] = bool((series.samples(self.flow(start, stop)).count() > 0).any())
         return self._active[key]
 
-    def values(self, series: Series, statistic: str, start: int, step: int, count: int, now: int) -> Floats:
+    def values(self, series: Series, statistic: str, start: int, step: int, count: int, *, now: int) -> Floats:
         """The statistic for `count` periods of `step` minutes from minute `start`; NaN where there is nothing.
 
         `now` is in Unix seconds: what would not have arrived by then is missing.

@@ -96,7 +96,7 @@ def _ledger(account_id: str) -> StackBuilder:
         "lambda", "ledger-reconcile", milliseconds=900, memory=1769, timeout_seconds=300, asynchronous=True
     )
     export = at.add("lambda", "ledger-export", milliseconds=650, memory=1024, timeout_seconds=300)
-    entries = at.queue("ledger-entries", post, wait_seconds=1.1, traffic=Traffic(210))
+    at.queue("ledger-entries", post, wait_seconds=1.1, traffic=Traffic(210))
     database = at.add(
         "rds",
         "ledger-db",

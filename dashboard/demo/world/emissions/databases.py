@@ -79,9 +79,9 @@ def _server(to: Emitter, database: Component) -> None:
 def _connections(database: Component, flow: Flow) -> Floats:
     limit = float(database.get("max_connections", 400))
     at_once = flow.served(database) * flow.time(database)[0] / 60_000
-    return np.minimum(
-        limit * 0.08 + 6 * at_once + limit * 0.45 * np.minimum(flow.utilisation(database), 1.0) ** 2, limit
-    )
+    pressure = np.minimum(flow.utilisation(database), 1.0) ** 2
+    result: Floats = np.minimum(limit * 0.08 + 6 * at_once + limit * 0.45 * pressure, limit)
+    return result
 
 
 def _free_storage(database: Component, flow: Flow) -> Floats:

@@ -19,7 +19,8 @@ def emit_function(function: Component) -> list[Series]:
 
     def errors(flow: Flow) -> Floats:
         share = np.maximum(flow.fault_share(function), np.minimum(flow.poison_share(function) * batch, 1.0))
-        return invocations(flow) * share
+        result: Floats = invocations(flow) * share
+        return result
 
     def throttles(flow: Flow) -> Floats:
         return flow.throttled(function)

@@ -13,7 +13,8 @@ def emit_queue(queue: Component) -> list[Series]:
     to = Emitter(queue, "AWS/SQS", {"QueueName": queue.name})
 
     def waiting(flow: Flow) -> Floats:
-        return np.rint(flow.backlog(queue))
+        result: Floats = np.rint(flow.backlog(queue))
+        return result
 
     def in_flight(flow: Flow) -> Floats:
         edge = flow.consumer(queue)
