@@ -28,9 +28,11 @@ class Severity(StrEnum):
 class Call:
     """One read of AWS: boto3 client, method, parameters.
 
-    In a detail call, parameter texts may hold {physical_id}, {arn}, {name}, {account_id} and {region}.
+    In a detail call, parameter texts may hold {physical_id}, {parent_id} (what stands
+    before a slash in it), {arn}, {name}, {account_id} and {region}.
     `result` is the key of the wanted part of the reply; blank for the whole reply.
     `absent` lists error codes that mean 'not configured' and give None (NoSuchLifecycleConfiguration).
+    `paged`: `result` is a list, gathered over all pages. `optional`: AWS leaves `result` out when it is empty.
     """
 
     client: str
@@ -38,6 +40,8 @@ class Call:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     result: str = ""
     absent: tuple[str, ...] = ()
+    paged: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,17 @@ class Listing:
     `items` is the key of the list in the reply (dotted for nested lists, for example DistributionList.Items).
     `keep` tells whether an item belongs to this service (an Aurora cluster and a Neptune one share a call).
     `each` names a second call for every item, whose result items are the resources (stages of an API): its
-    parameters may use the first item's keys.
+    parameters may use the first item's keys, `each.result` is the list, and each child holds its first item under
+    `parent`.
     """
 
     call: Call
     items: str
     identify: Callable[[Item], Identity]
     keep: Callable[[Item], bool] = lambda item: True
-    each: "Call | None" = None
+    each: Call | None = None
+    optional: bool = False
+    """AWS leaves the list out when it is empty (SQS): then an empty answer proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,139 @@
+"""One call to AWS: counted, priced, validated, and with only AwsError coming out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from dashboard.aws import classify, sessions, throttles
+from dashboard.aws.errors import AwsError
+from dashboard.aws.meter import Meter
+from dashboard.catalog.actions import iam_action
+from dashboard.core.connection import Connection
+
+TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("NextMarker", "Marker"))
+"""Members that carry on a listing where botocore has no paginator: in the answer, in the request."""
+MOST_PAGES = 2000
+
+
+class Caller:
+    """Makes calls for one connection in one region and writes them on a meter."""
+
+    def __init__(self, connection: Connection, region: str, meter: Meter) -> None:
+        self.connection, self.region, self.meter = connection, region, meter
+
+    def call(
+        self,
+        client: str,
+        method: str,
+        parameters: Mapping[str, Any],
+        required: Sequence[str] = (),
+        *,
+        absent: Sequence[str] = (),
+        region: str = "",
+        metrics: int = 0,
+    ) -> Any:
+        """Call a boto3 method; the answer, or None for one of the error codes in `absent`.
+
+        `required` names members that a real answer always has. Raises AwsError.
+        """
+        where = region or self.region
+        made = self._client(client, where)
+        action = iam_action(client, made.meta.method_to_api_mapping[method])
+        self.meter.before(action, metrics)
+        throttles.take()
+        try:
+            answer = getattr(made, method)(**parameters)
+            self._after(action, answer, metrics)
+            return validated(answer, required, action)
+        except ClientError as error:
+            self._after(action, error.response, metrics)
+            if error.response.get("Error", {}).get("Code") in absent:
+                return None
+            raise self._told_apart(classify.classify(error, action, where), where) from error
+        except Exception as error:
+            self.meter.after(action, 0, throttles.take(), metrics)
+            raise classify.classify(error, action, where) from error
+
+    def _client(self, client: str, region: str) -> Any:
+        """The client. Raises AwsError where there are no credentials to make it with."""
+        try:
+            return sessions.client(self.connection, region, client)
+        except Exception as error:
+            raise classify.classify(error, f"{client}:*", region) from error
+
+    def pages(
+        self, client: str, method: str, parameters: Mapping[str, Any], required: Sequence[str] = (), region: str = ""
+    ) -> Iterator[Any]:
+        """All answers of a paged call. An empty page does not end it; a missing token does. Raises AwsError."""
+        asked = dict(parameters)
+        seen: set[str] = set()
+        for _ in range(MOST_PAGES):
+            answer = self.call(client, method, asked, required, region=region)
+            yield answer
+            carry_on = self._next(client, method, answer, region)
+            if not carry_on:
+                return
+            if str(carry_on) in seen:
+                raise classify.invalid(method, "the same page is promised again and again")
+            seen.add(str(carry_on))
+            asked.update(carry_on)
+        raise classify.invalid(method, f"it has more than {MOST_PAGES} pages")
+
+    def _next(self, client: str, method: str, answer: Mapping[str, Any], region: str) -> dict[str, Any]:
+        """Parameters that ask for the next page; empty at the end."""
+        made = sessions.client(self.connection, region or self.region, client)
+        if made.can_paginate(method):
+            return _next_of_paginator(made.get_paginator(method)._pagination_cfg, answer)
+        for told, asked in TOKENS:
+            if answer.get(told):
+                return {asked: answer[told]}
+        return {}
+
+    def _after(self, action: str, answer: Mapping[str, Any], metrics: int) -> None:
+        retries = int(answer.get("ResponseMetadata", {}).get("RetryAttempts", 0))
+        self.meter.after(action, retries, throttles.take(), metrics)
+
+    def _told_apart(self, error: AwsError, region: str) -> AwsError:
+        """Tell bad credentials from good ones in a region that is not enabled: AWS says the same of both."""
+        if error.code not in classify.UNKNOWN_KEY or region == sessions.GLOBAL_REGION:
+            return error
+        try:
+            sessions.client(self.connection, sessions.GLOBAL_REGION, "sts").get_caller_identity()
+        except Exception:
+            return error
+        return classify.region_disabled(error, region)
+
+
+def validated(answer: Any, required: Sequence[str], action: str) -> Any:
+    """The answer when it has what a real one always has. Raises AwsError(INVALID_ANSWER) otherwise."""
+    missing = [member for member in required if member not in answer]
+    if missing:
+        raise classify.invalid(action, f"it has no {missing[0]}")
+    return answer
+
+
+def _next_of_paginator(config: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the next page's parameters by botocore's own description of the paging."""
+    outputs, inputs = _listed(config["output_token"]), _listed(config["input_token"])
+    if "more_results" in config and not dotted(answer, config["more_results"]):
+        return {}
+    found = {}
+    for told, asked in zip(outputs, inputs, strict=True):
+        value = next((dotted(answer, one.strip()) for one in told.split("||") if dotted(answer, one.strip())), None)
+        if value:
+            found[asked] = value
+    return found
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def dotted(answer: Any, path: str) -> Any:
+    """What stands at a dotted path; None where there is nothing."""
+    for part in path.split("."):
+        if not isinstance(answer, Mapping):
+            return None
+        answer = answer.get(part)
+    return answer

@@ -1,0 +1,79 @@
+"""The catalogue's calls: what exists of a service, and the details of one resource."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.aws import classify
+from dashboard.aws.calls import Caller, dotted
+from dashboard.catalog.shape import Call, Identity, Item, Listing, Service
+
+
+def list_items(caller: Caller, listing: Listing) -> list[Item]:
+    """Every item of a listing that belongs to the service. Raises AwsError."""
+    items = _items(caller, listing.call, listing.items, listing.call.parameters, optional=listing.optional)
+    if listing.each is not None:
+        items = [item for parent in items for item in _children(caller, listing, parent)]
+    return [item for item in items if listing.keep(item)]
+
+
+def _items(
+    caller: Caller, call: Call, path: str, parameters: Mapping[str, Any], *, optional: bool = False
+) -> list[Item]:
+    """All items at `path` over all pages. A page without it is no answer, unless AWS leaves out empty lists."""
+    first = path.split(".", maxsplit=1)[0]
+    found: list[Item] = []
+    for page in caller.pages(call.client, call.method, parameters, () if optional else (first,)):
+        items = dotted(page, path) or []
+        if not isinstance(items, list):
+            raise classify.invalid(f"{call.client}:{call.method}", f"{path} is not a list")
+        found += [item if isinstance(item, Mapping) else {"value": item} for item in items]
+    return found
+
+
+def _children(caller: Caller, listing: Listing, parent: Item) -> list[Item]:
+    """What the second call lists for one item; each child knows its parent under `parent`."""
+    assert listing.each is not None  # noqa: S101 - narrows the type for the line below
+    parameters = {key: fill(value, parent) for key, value in listing.each.parameters.items()}
+    items = _items(caller, listing.each, listing.each.result, parameters)
+    return [{**item, "parent": parent} for item in items]
+
+
+def fill(value: Any, values: Mapping[str, Any]) -> Any:
+    """A parameter with its {placeholders} replaced, inside lists and mappings too."""
+    if isinstance(value, str):
+        return value.format_map(values) if "{" in value else value
+    if isinstance(value, Mapping):
+        return {key: fill(one, values) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [fill(one, values) for one in value]
+    return value
+
+
+def detail(caller: Caller, call: Call, identity: Identity, account_id: str) -> Any:
+    """The wanted part of a detail call's answer for one resource; None where it is not configured. Raises AwsError."""
+    values = {
+        "physical_id": identity.physical_id,
+        "parent_id": identity.physical_id.split("/")[0],
+        "arn": identity.arn,
+        "name": identity.name,
+        "account_id": account_id,
+        "region": caller.region,
+    }
+    return ask(caller, call, values)
+
+
+def ask(caller: Caller, call: Call, values: Mapping[str, Any]) -> Any:
+    """Make a call with its placeholders filled; lists over all pages. Raises AwsError."""
+    parameters = {key: fill(value, values) for key, value in call.parameters.items()}
+    if call.paged:
+        return _items(caller, call, call.result, parameters)
+    required = (call.result.split(".")[0],) if call.result and not call.optional else ()
+    answer = caller.call(call.client, call.method, parameters, required, absent=call.absent)
+    if answer is None or not call.result:
+        return answer
+    return dotted(answer, call.result)
+
+
+def region_detail(caller: Caller, service: Service, key: str, account_id: str) -> Any:
+    """A detail that all resources of a service share in a region. Raises AwsError."""
+    return ask(caller, service.region_details[key], {"account_id": account_id, "region": caller.region})
