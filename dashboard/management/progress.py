@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypedDict
 
+from django.db import DEFAULT_DB_ALIAS
+
 from dashboard.inventory.models import Resource, Stack
 from dashboard.metrics.models import Series
 from dashboard.polls.models import Run, Target
@@ -46,13 +48,14 @@ class Progress:
         return f"{after:6.0f} s  {place:<52} {_outcome(run)}"
 
 
-def collected_once(since: datetime) -> bool:
+def collected_once(since: datetime, database: str = DEFAULT_DB_ALIAS) -> bool:
     """Whether every running target has had its turn since then, and no history is missing."""
-    running = Target.objects.filter(paused_at=None, account__paused_at=None)
+    running = Target.objects.using(database).filter(paused_at=None, account__paused_at=None)
     if not running.exists() or running.filter(last_attempt_at=None).exists():
         return False
     late = running.filter(due_at__lt=since).exists()
-    return not late and not Series.objects.filter(active=True, block__computed=False, backfilled_at=None).exists()
+    asked = Series.objects.using(database).filter(active=True, block__computed=False)
+    return not late and not asked.filter(backfilled_at=None).exists()
 
 
 def totals() -> Totals:

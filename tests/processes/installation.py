@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,19 @@ class Installation:
         """Make the tables and collect the static files."""
         self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
+
+    def connect_demo_accounts(self, regions: tuple[str, ...] = ()) -> datetime:
+        """Connect both simulated accounts and create the demo's people, as `make demo` does; gives when."""
+        now = datetime.now(UTC)
+        self.manage(
+            "shell",
+            "--command",
+            "from django.utils import timezone\n"
+            "from dashboard.management.demo_accounts import connect_accounts\n"
+            "from dashboard.management.demo_people import create_people\n"
+            f"create_people(); connect_accounts(timezone.now(), {regions!r} or None)\n",
+        )
+        return now
 
     def start_web(self) -> None:
         """The web server of the demo."""

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from dashboard.management import parts, supervise
+from dashboard.management.demo_accounts import connect_accounts
 from dashboard.management.demo_people import create_people, give_stacks_to_teams
 from dashboard.management.processes import (
     ChildDiedError,
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         group.wait_until(
             lambda: supervise.answers(f"{endpoint}/_simulator/state"), "The simulated AWS", AWS_READY_WITHIN
         )
+        connect_accounts(timezone.now())
 
     def _welcome(self) -> None:
         self.stdout.write(
