@@ -146,6 +146,8 @@ OWNER_TAG_KEYS = env.list("OWNER_TAG_KEYS", default=["owner", "team"])
 # -- collecting -----------------------------------------------------------------------------------
 
 DISCOVER_EVERY = timedelta(minutes=env.int("DISCOVER_EVERY_MINUTES", default=15))
+# Polls queued or running at once, over all workers.
+POLLS_AT_ONCE = env.int("POLLS_AT_ONCE", default=8)
 METRIC_DELAY = timedelta(seconds=env.int("METRIC_DELAY_SECONDS", default=120))
 METRIC_OVERLAP = timedelta(minutes=env.int("METRIC_OVERLAP_MINUTES", default=15))
 BACKFILL = timedelta(days=env.int("BACKFILL_DAYS", default=14))

@@ -27,5 +27,6 @@ def retry_due(now: datetime, every: timedelta, failures: int, kind: str, luck: f
     if kind == ErrorKind.REGION_DISABLED:
         return now + REGION_DISABLED_WAIT
     longest = max(LONGEST_WAIT, every)
-    wait = min(every * 2 ** min(failures - 1, 10), longest)
+    doublings: int = 2 ** min(failures - 1, 10)
+    wait = min(every * doublings, longest)
     return now + min(wait * (1 + JITTER * (2 * luck - 1)), longest)

@@ -39,7 +39,7 @@ class Target(models.Model):
         max_digits=12,
         decimal_places=6,
         default=0,
-        help_text="USD of the last run: what the next one is expected to cost.",
+        help_text="USD of the last run; the next is expected to cost it too.",
     )
 
     class Meta:

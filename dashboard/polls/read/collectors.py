@@ -1,9 +1,11 @@
 """The collectors page: each target with its state, its last day and what it costs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
@@ -52,8 +54,8 @@ class Collector:
     points: int
     throttles: int
     cost: Decimal
-    duration: timedelta | None
-    """Of its slowest run."""
+    slowest: timedelta | None
+    """How long its slowest run took."""
     failures: int
     error: str
     error_action: str
@@ -65,42 +67,41 @@ def collectors(scope: Scope, now: datetime) -> list[Collector]:
     """All targets of the accounts in which the scope sees a stack; two queries."""
     targets = visible_targets(scope).select_related("account")
     runs = Run.objects.filter(started_at__gte=now - DAY, target__in=targets.values("pk")).order_by()
-    figures = {
-        row.pop("target"): row
-        for row in runs.values("target").annotate(
-            runs=Count("pk"),
-            calls=Sum("calls"),
-            points=Sum("points"),
-            throttles=Sum("throttles"),
-            cost=Sum("cost"),
-            duration=Max("duration"),
-        )
-    }
-    nothing = {"runs": 0, "calls": 0, "points": 0, "throttles": 0, "cost": Decimal(0), "duration": None}
-    return [
-        Collector(
-            target_id=target.pk,
-            account_id=target.account_id,
-            account=target.account.name,
-            region=target.region,
-            source=target.source,
-            label=target.get_source_display(),
-            part=target.part,
-            state=state_of(target, now),
-            every=target.every,
-            last_attempt_at=target.last_attempt_at,
-            last_success_at=target.last_success_at,
-            due_at=target.due_at,
-            lag=_lag(target, now),
-            failures=target.failures,
-            error=target.last_error,
-            error_action=target.last_error_action,
-            error_text=target.last_error_text,
-            paused_reason=target.paused_reason or ("The account is paused." if target.account.paused_at else ""),
-            **figures.get(target.pk, nothing),
-        )
-        for target in targets
-    ]
+    summed = runs.values("target").annotate(
+        runs=Count("pk"), calls=Sum("calls"), points=Sum("points"), throttles=Sum("throttles"), cost=Sum("cost"),
+        slowest=Max("duration"),
+    )  # fmt: skip
+    figures: dict[int, dict[str, Any]] = {row["target"]: dict(row) for row in summed}
+    return [_collector(target, figures.get(target.pk, {}), now) for target in targets]
+
+
+def _collector(target: Target, figures: Mapping[str, Any], now: datetime) -> Collector:
+    return Collector(
+        target_id=target.pk,
+        account_id=target.account_id,
+        account=target.account.name,
+        region=target.region,
+        source=target.source,
+        label=target.get_source_display(),
+        part=target.part,
+        state=state_of(target, now),
+        every=target.every,
+        last_attempt_at=target.last_attempt_at,
+        last_success_at=target.last_success_at,
+        due_at=target.due_at,
+        lag=_lag(target, now),
+        runs=figures.get("runs", 0),
+        calls=figures.get("calls", 0),
+        points=figures.get("points", 0),
+        throttles=figures.get("throttles", 0),
+        cost=figures.get("cost", Decimal(0)),
+        slowest=figures.get("slowest"),
+        failures=target.failures,
+        error=target.last_error,
+        error_action=target.last_error_action,
+        error_text=target.last_error_text,
+        paused_reason=target.paused_reason or ("The account is paused." if target.account.paused_at else ""),
+    )
 
 
 def visible_targets(scope: Scope) -> QuerySet[Target]:

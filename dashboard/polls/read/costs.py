@@ -27,7 +27,7 @@ def spent_by_account(now: datetime, *accounts: Account) -> dict[int, Decimal]:
     usage = _usage(first, after)
     if accounts:
         usage = usage.filter(account__in=accounts)
-    return {row["account"]: row["cost"] for row in usage.values("account").annotate(cost=Sum("cost"))}
+    return dict(usage.values_list("account").annotate(cost=Sum("cost")))
 
 
 def _usage(first: date, after: date) -> QuerySet[ApiUsage]:

@@ -2,12 +2,13 @@
 
 from dashboard.polls.write.beats import beat
 from dashboard.polls.write.control import lift_caps, pause, pause_account, poll_now, resume, resume_account
-from dashboard.polls.write.leases import Lease, Started, begin, finish, lease_due, release
+from dashboard.polls.write.leases import LEASE, Lease, Started, begin, finish, lease, lease_due, release
 from dashboard.polls.write.outcomes import Outcome, expire_runs
 from dashboard.polls.write.targets import ensure_targets
 from dashboard.polls.write.usage import record_usage
 
 __all__ = [
+    "LEASE",
     "Lease",
     "Outcome",
     "Started",
@@ -16,6 +17,7 @@ __all__ = [
     "ensure_targets",
     "expire_runs",
     "finish",
+    "lease",
     "lease_due",
     "lift_caps",
     "pause",

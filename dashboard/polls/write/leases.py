@@ -53,33 +53,37 @@ def lease_due(now: datetime, limit: int) -> list[Lease]:
     deaf = set(Target.objects.filter(last_error__in=DEAF, failures__gt=0).values_list("account_id", flat=True))
     leases: list[Lease] = []
     room = limit - under_way.total()
-    for target_id, account_id in _due(now).order_by("failures", "due_at").values_list("pk", "account_id"):
+    due = _due(now).filter(account__paused_at=None).order_by("failures", "due_at")
+    for target_id, account_id in due.values_list("pk", "account_id"):
         if len(leases) >= room:
             break
         if account_id in deaf and under_way[account_id]:
             continue
-        lease = _take(target_id, now)
-        if lease:
-            leases.append(lease)
+        taken = _take(_due(now), target_id, now)
+        if taken:
+            leases.append(taken)
             under_way[account_id] += 1
     return leases
 
 
+def lease(target: Target, now: datetime) -> Lease | None:
+    """Lease one target whether it is due or not; None when it is paused or somebody holds it."""
+    return _take(Target.objects.filter(_is_free(now), paused_at=None), target.pk, now)
+
+
 def _due(now: datetime) -> QuerySet[Target]:
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    return Target.objects.filter(
-        free, due_at__lte=now, paused_at=None, account__paused_at=None, attempts__lt=MOST_ATTEMPTS
-    )
+    return Target.objects.filter(_is_free(now), due_at__lte=now, paused_at=None, attempts__lt=MOST_ATTEMPTS)
 
 
-def _take(target_id: int, now: datetime) -> Lease | None:
-    """Take one target if nobody else just did."""
-    lease = Lease(target_id, uuid4())
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    taken = Target.objects.filter(
-        free, pk=target_id, due_at__lte=now, paused_at=None, attempts__lt=MOST_ATTEMPTS
-    ).update(lease_until=now + LEASE, lease_token=lease.token)
-    return lease if taken else None
+def _is_free(now: datetime) -> Q:
+    return Q(lease_until=None) | Q(lease_until__lte=now)
+
+
+def _take(free: QuerySet[Target], target_id: int, now: datetime) -> Lease | None:
+    """Take one target if it is still among the free ones: a single UPDATE decides between those who try."""
+    taken = Lease(target_id, uuid4())
+    won = free.filter(pk=target_id).update(lease_until=now + LEASE, lease_token=taken.token)
+    return taken if won else None
 
 
 def _quarantine(now: datetime) -> None:

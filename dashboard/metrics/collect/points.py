@@ -1,0 +1,205 @@
+"""GetMetricData in full batches, several at a time, into slices and hours."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+import numpy as np
+from django.conf import settings
+
+from dashboard.aws import MetricAnswer, MetricQuery, Region
+from dashboard.aws.errors import AwsError, ErrorKind
+from dashboard.catalog import all_services
+from dashboard.core.windows import Window
+from dashboard.inventory.models import Account
+from dashboard.metrics import asking, calendar, resample
+from dashboard.metrics.collect.sources import HOURLY, blocks_of, is_daily
+from dashboard.metrics.models import Block, Series
+from dashboard.metrics.packing import Values
+from dashboard.metrics.write import store_hourly, store_points
+
+HOPELESS = (ErrorKind.UNREACHABLE, ErrorKind.CREDENTIALS, ErrorKind.ACCESS_DENIED, ErrorKind.CAPPED)
+"""Errors that the next call would meet as well: what hasn't started is not tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one run brought. `newest_at` is the newest instant with a value; `errors` are those of single calls."""
+
+    points: int
+    series: int
+    newest_at: datetime | None
+    errors: list[AwsError] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether something came, or nothing failed."""
+        return bool(self.series) or not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Series asked for in one call, and what becomes of their values.
+
+    `keep` stores (series, times, values as [times, series]); `mark` notes which series have been answered in full.
+    """
+
+    series: Sequence[Series]
+    window: Window
+    period: int
+    keep: Callable[[Sequence[Series], Sequence[int], Values], object]
+    mark: Callable[[Sequence[Series]], object] = lambda series: None
+
+
+def collect(account: Account, region: str, source: str, part: int, *, aws: Region, now: datetime) -> Collected:
+    """Poll one part of a source: its blocks are asked for, several at a time, and stored as they arrive.
+
+    A call that fails loses nothing but its own batch, which the next run asks for again.
+    """
+    blocks = blocks_of(account, region, source, part)
+    batches = list(_hourly_batches(blocks, now) if source == HOURLY else _fine_batches(blocks, now))
+    points = series = newest = 0
+    errors: list[AwsError] = []
+    for batch, answer in _answers(batches, aws):
+        if isinstance(answer, AwsError):
+            errors.append(answer)
+            continue
+        at, matrix = _on_grid(answer, batch.period)
+        batch.keep(batch.series, at, matrix * _scales(batch.series))
+        batch.mark([one for index, one in enumerate(batch.series) if index not in answer.partial])
+        points += int(np.count_nonzero(~np.isnan(matrix)))
+        series += len(batch.series)
+        newest = max([newest, *at])
+    return Collected(points, series, datetime.fromtimestamp(newest, UTC) if newest else None, errors)
+
+
+def _on_grid(answer: MetricAnswer, period: int) -> tuple[list[int], Values]:
+    """Times that are whole periods, and their values: nothing else fits the store."""
+    fits = answer.at % period == 0
+    return answer.at[fits].tolist(), answer.values[fits]
+
+
+def _answers(batches: Sequence[Batch], aws: Region) -> Iterator[tuple[Batch, MetricAnswer | AwsError]]:
+    """Ask for batches on threads, which hide latency, and hand over answers as they come, in the caller's thread.
+
+    After a hopeless error no further call is started.
+    """
+    waiting = iter(batches)
+    hopeless = False
+    with ThreadPoolExecutor(settings.AWS_THREADS, thread_name_prefix="aws") as threads:
+        under_way: dict[Future[MetricAnswer | AwsError], Batch] = {}
+        while True:
+            while not hopeless and len(under_way) < settings.AWS_THREADS and (batch := next(waiting, None)):
+                under_way[threads.submit(_ask, batch, aws)] = batch
+            if not under_way:
+                return
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                answer = future.result()
+                hopeless = hopeless or (isinstance(answer, AwsError) and answer.kind in HOPELESS)
+                yield under_way.pop(future), answer
+
+
+def _ask(batch: Batch, aws: Region) -> MetricAnswer | AwsError:
+    queries = [MetricQuery(one.namespace, one.name, one.dimensions, one.statistic) for one in batch.series]
+    try:
+        answer: MetricAnswer = aws.metric_data(queries, batch.window, batch.period)
+    except AwsError as error:
+        return error
+    return answer
+
+
+def _fine_batches(blocks: Sequence[Block], now: datetime) -> Iterator[Batch]:
+    """Per block: known series since its newest point, new ones a day back."""
+    for block in blocks:
+        end = asking.closed_until(now, block.period, settings.METRIC_DELAY)
+        series = list(_active(block))
+        if _was_interrupted(block, end):
+            Series.objects.filter(pk__in=[one.pk for one in series]).update(fine_from=None, backfilled_at=None)
+            series = list(_active(block))
+        known = [one for one in series if one.fine_from]
+        window = asking.fine_window(block.newest_at, end, block.period, settings.METRIC_OVERLAP)
+        yield from _batches(known, window, block.period, store_points)
+        first = asking.back(end, asking.CATCH_UP, block.period)
+        new = [one for one in series if not one.fine_from]
+        yield from _batches(new, first, block.period, store_points, partial(_mark_first, start=first.start))
+
+
+def _was_interrupted(block: Block, end: int) -> bool:
+    """Whether there is a gap longer than what is asked for again: then its hours are asked for as if it were new."""
+    return block.newest_at is not None and end - block.newest_at > asking.CATCH_UP.total_seconds()
+
+
+def _mark_first(series: Sequence[Series], *, start: datetime) -> None:
+    """Note from when on series have fine points."""
+    Series.objects.filter(pk__in=[one.pk for one in series]).update(fine_from=start)
+
+
+def _hourly_batches(blocks: Sequence[Block], now: datetime) -> Iterator[Batch]:
+    """Percentiles by the hour, hours of new series some days back, and daily metrics that are missing."""
+    end = asking.closed_until(now, calendar.HOUR, settings.METRIC_DELAY)
+    fine = [one for block in blocks if not is_daily(block) for one in _active(block)]
+    history = asking.back(end, settings.BACKFILL, calendar.HOUR)
+    new = [one for one in fine if not one.backfilled_at]
+    yield from _batches(new, history, calendar.HOUR, _keep_hours, partial(_mark_history, now=now))
+    percentiles = [one for one in fine if one.backfilled_at and resample.is_percentile(one.statistic)]
+    again = asking.back(end, asking.HOURS_AGAIN, calendar.HOUR)
+    yield from _batches(percentiles, again, calendar.HOUR, _keep_hours)
+    for block in blocks:
+        if is_daily(block):
+            yield from _daily_batches(block, now)
+
+
+def _daily_batches(block: Block, now: datetime) -> Iterator[Batch]:
+    """Daily metrics: only while yesterday's value is missing, or for series that are new."""
+    end = calendar.ceil_to(now.timestamp(), block.period)
+    series = list(_active(block))
+    new = [one for one in series if not one.fine_from]
+    history = asking.back(end, settings.BACKFILL, block.period)
+    yield from _batches(new, history, block.period, store_points, partial(_mark_daily, start=history.start, now=now))
+    yesterday = calendar.floor_to(now.timestamp(), block.period) - block.period
+    if block.newest_at is None or block.newest_at < yesterday:
+        again = asking.back(end, asking.DAYS_AGAIN, block.period)
+        yield from _batches([one for one in series if one.fine_from], again, block.period, store_points)
+
+
+def _mark_daily(series: Sequence[Series], *, start: datetime, now: datetime) -> None:
+    """Note that daily series have all there is: they have no hours."""
+    _mark_first(series, start=start)
+    _mark_history(series, now=now)
+
+
+def _keep_hours(series: Sequence[Series], at: Sequence[int], matrix: Values) -> None:
+    store_hourly([one.pk for one in series], at, matrix)
+
+
+def _mark_history(series: Sequence[Series], *, now: datetime) -> None:
+    """Note that the history of new series has been asked for."""
+    Series.objects.filter(pk__in=[one.pk for one in series]).update(backfilled_at=now)
+
+
+def _active(block: Block) -> Iterable[Series]:
+    return block.series.filter(active=True).select_related("resource").order_by("position")
+
+
+def _batches(
+    series: Sequence[Series],
+    window: Window,
+    period: int,
+    keep: Callable[[Sequence[Series], Sequence[int], Values], object],
+    mark: Callable[[Sequence[Series]], object] = lambda series: None,
+) -> Iterator[Batch]:
+    """Split series so that each call's answer fits on one page."""
+    size = asking.queries_in_one_call(window, period)
+    for start in range(0, len(series), size):
+        yield Batch(series[start : start + size], window, period, keep, mark)
+
+
+def _scales(series: Sequence[Series]) -> Values:
+    """What each series' values are multiplied by, from the catalogue."""
+    scales = {
+        (service.key, metric.key): metric.scale for service in all_services().values() for metric in service.metrics
+    }
+    return np.array([scales.get((one.resource.service, one.metric), 1.0) if one.resource else 1.0 for one in series])
