@@ -1,0 +1,279 @@
+"""Page: is anything wrong? Six figures, the stacks worst first, what changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboard.access.roles import ADMIN, has_role, scope_of
+from dashboard.core.units import Unit, format_value, split_value
+from dashboard.health.models import State
+from dashboard.health.read import Overview, StackRow
+from dashboard.health.read import overview as read_overview
+from dashboard.health.summary import change
+from dashboard.inventory.models import Account, Deploy, Stack
+from dashboard.pages.context import filters_of, page_address
+from dashboard.pages.figures import Tile, per_minute, trend
+from dashboard.pages.freshness import Fresh, of_stack, say_what_is_missing
+from dashboard.pages.links import resource_link
+from dashboard.pages.refresh import refreshable
+from dashboard.pages.state import PageState, parse_state
+from dashboard.pages.timeline import Entry, deploy_entry, newest_first
+from dashboard.polls.read import Freshness, freshness
+
+SHOWN_CHANGES = 30
+LEAST_REQUESTS = 1
+"""Requests a minute below which an entry's p95 does not make the headline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table: the stack's figures, how fresh they are, and where its reason leads."""
+
+    row: StackRow
+    fresh: Fresh
+    href: str
+    reason_href: str
+    errors: dict[str, Any] | None
+    latency: dict[str, Any] | None
+    requests: dict[str, Any] | None
+
+
+@require_safe
+@refreshable
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the state of all stacks that the user may see."""
+    now = timezone.now()
+    state = parse_state(request.GET, now)
+    scope = scope_of(request.user)
+    found = read_overview(
+        scope,
+        state.window,
+        state.compared,
+        accounts=state.accounts,
+        environments=state.environments,
+        teams=state.teams,
+    )
+    by_account = freshness({stack.account_id for stack in found.visible}, now)
+    deploys = _deploys(found.rows, state)
+    context = {
+        "state": state,
+        "tiles": tiles(found, state, deploys),
+        "lines": [_line(row, by_account, state) for row in found.rows],
+        "missing": say_what_is_missing(by_account.values()),
+        "changes": newest_first(changes(found.rows, deploys, by_account.values(), state))[:SHOWN_CHANGES],
+        "filters": filters_of(found.visible),
+        "empty": None if found.rows else _why_empty(request, found, state, by_account),
+    }
+    return render(request, "overview/page.html", context)
+
+
+def _deploys(rows: Sequence[StackRow], state: PageState) -> list[Deploy]:
+    ids = [row.stack.pk for row in rows]
+    found = Deploy.objects.filter(stack__in=ids).between(state.window.start, state.window.end)
+    stacks = {row.stack.pk: row.stack for row in rows}
+    deploys = list(found.order_by("-started_at"))
+    for deploy in deploys:
+        deploy.stack = stacks[deploy.stack_id]
+    return deploys
+
+
+def _line(row: StackRow, by_account: Mapping[int, Freshness], state: PageState) -> Line:
+    return Line(
+        row=row,
+        fresh=of_stack(row.stack, by_account),
+        href=reverse("stack", args=[row.stack.pk]),
+        reason_href=resource_link(row.guilty.id, row.guilty.service, row.metric) if row.guilty else "",
+        errors=trend(row.errors_change, state, more_is_worse=True),
+        latency=trend(row.latency_change, state, more_is_worse=True),
+        requests=trend(row.requests_change, state),
+    )
+
+
+def tiles(found: Overview, state: PageState, deploys: Sequence[Deploy]) -> list[Tile]:
+    """The six figures on top."""
+    return [
+        _health_tile(found),
+        _requests_tile(found, state),
+        _errors_tile(found, state),
+        _latency_tile(found.rows),
+        _saturation_tile(found.rows),
+        _deploys_tile(deploys, state),
+    ]
+
+
+def _health_tile(found: Overview) -> Tile:
+    counts = found.counts
+    worst = next((one for one in (State.CRITICAL, State.WARNING, State.OK) if counts.get(one)), State.UNKNOWN)
+    words = {
+        State.CRITICAL: "Unhealthy stacks",
+        State.WARNING: "Degraded stacks",
+        State.OK: "Healthy stacks",
+        State.UNKNOWN: "Stacks without data",
+    }
+    names = {State.CRITICAL: "unhealthy", State.WARNING: "degraded", State.OK: "healthy", State.UNKNOWN: "no data"}
+    others = [f"{counts[one]} {names[one]}" for one in State if one != worst and counts.get(one)]
+    total = len(found.rows)
+    return Tile(
+        label=words[worst],
+        value=str(counts.get(worst, 0)) if total else None,
+        unit=f"of {total}" if total else "",
+        detail=" · ".join(others) or "all of them",
+        tone=worst.value if worst in (State.CRITICAL, State.WARNING) else "",
+    )
+
+
+def _requests_tile(found: Overview, state: PageState) -> Tile:
+    before = found.total_before
+    share = change(found.total.requests_per_minute, before.requests_per_minute) if before else None
+    number, unit = per_minute(found.total.requests_per_minute)
+    return Tile(
+        label="Requests",
+        value=number,
+        unit=unit,
+        detail=f"mean of {state.words}",
+        trend=trend(share, state),
+        values=found.traffic_values,
+    )
+
+
+def _errors_tile(found: Overview, state: PageState) -> Tile:
+    total, before = found.total, found.total_before
+    share = change(total.error_rate, before.error_rate) if before else None
+    number, unit = split_value(total.error_rate, Unit.SHARE)
+    failed = None if total.errors is None else f"{format_value(total.errors, Unit.COUNT)} failed"
+    return Tile(
+        label="Error rate",
+        value=number if total.error_rate is not None else None,
+        unit=unit.strip(),
+        detail=failed or "",
+        trend=trend(share, state, more_is_worse=True),
+        values=found.error_rate_values,
+        spark="errors",
+    )
+
+
+def _latency_tile(rows: Sequence[StackRow]) -> Tile:
+    """The slowest entry point that is really asked something, named."""
+    known = [row for row in rows if row.figures.latency is not None]
+    busy = [row for row in known if (row.figures.requests_per_minute or 0) >= LEAST_REQUESTS] or known
+    slowest = max(busy, key=lambda row: row.figures.latency or 0, default=None)
+    if slowest is None:
+        return Tile(label="Slowest p95", value=None)
+    number, unit = split_value(slowest.figures.latency, Unit.MILLISECONDS)
+    return Tile(
+        label="Slowest p95",
+        value=number,
+        unit=unit.strip(),
+        detail=f"{slowest.stack.name}, usually {format_value(slowest.figures.usual_latency, Unit.MILLISECONDS)}",
+        href=reverse("stack", args=[slowest.stack.pk]),
+        values=slowest.latency_values,
+        spark="latency",
+    )
+
+
+def _saturation_tile(rows: Sequence[StackRow]) -> Tile:
+    """The resource that is nearest to its limit."""
+    known = [row for row in rows if row.figures.saturation is not None]
+    fullest = max(known, key=lambda row: row.figures.saturation or 0, default=None)
+    if fullest is None:
+        return Tile(label="Nearest to its limit", value=None)
+    number, unit = split_value(fullest.figures.saturation, Unit.SHARE)
+    named = fullest.fullest
+    return Tile(
+        label="Nearest to its limit",
+        value=number,
+        unit=unit.strip(),
+        detail=named.name if named else fullest.stack.name,
+        href=resource_link(named.id, named.service) if named else reverse("stack", args=[fullest.stack.pk]),
+    )
+
+
+def _deploys_tile(deploys: Sequence[Deploy], state: PageState) -> Tile:
+    bad = sum(deploy.result in (Deploy.Result.FAILED, Deploy.Result.ROLLED_BACK) for deploy in deploys)
+    running = sum(deploy.result == Deploy.Result.RUNNING for deploy in deploys)
+    parts = [f"{bad} failed or rolled back"] * bool(bad) + [f"{running} running"] * bool(running)
+    return Tile(
+        label="Deploys",
+        value=str(len(deploys)),
+        unit=f"in {state.words}",
+        detail=" · ".join(parts) or ("all succeeded" if deploys else "nothing changed"),
+        tone="warning" if bad else "",
+        href="#changes" if deploys else "",
+    )
+
+
+def changes(
+    rows: Iterable[StackRow], deploys: Iterable[Deploy], fresh: Iterable[Freshness], state: PageState
+) -> list[Entry]:
+    """What happened in the window: deploys, stacks that turned bad, collectors that stopped bringing data."""
+    entries = [deploy_entry(deploy) for deploy in deploys]
+    entries += [
+        Entry(
+            at=row.since,
+            icon=row.state,
+            tone=row.state,
+            title=f"{row.stack.name} became {State(row.state).label.lower()}",
+            detail=row.reason,
+            url=reverse("stack", args=[row.stack.pk]),
+        )
+        for row in rows
+        if row.since and row.state in (State.CRITICAL, State.WARNING) and _within(row.since, state)
+    ]
+    entries += [
+        Entry(
+            at=late.since,
+            icon="stale",
+            tone="warning",
+            title=f"{late.account} {late.region}: {late.label} stopped",
+            detail=late.reason,
+            url=reverse("collectors"),
+        )
+        for one in fresh
+        for late in one.late
+        if late.since and _within(late.since, state)
+    ]
+    return entries
+
+
+def _within(at: datetime, state: PageState) -> bool:
+    return state.window.start <= at < state.window.end
+
+
+def _why_empty(
+    request: HttpRequest, found: Overview, state: PageState, by_account: Mapping[int, Freshness]
+) -> dict[str, str]:
+    """Why there is no stack to show, and what to do next."""
+    if state.is_filtered and found.visible:
+        return {
+            "title": "No stack matches these filters",
+            "text": f"{len(found.visible)} stacks are hidden by account, environment or team.",
+            "url": reverse("overview"),
+            "action": "Clear filters",
+        }
+    if not Account.objects.exists():
+        if not has_role(request.user, ADMIN):
+            return {"title": "No AWS account is connected", "text": "An admin can connect the first one."}
+        return {
+            "title": "Connect your first AWS account",
+            "text": "Stackdeck reads CloudFormation and CloudWatch with a read-only role, and shows your stacks here.",
+            "url": page_address("connect"),
+            "action": "Connect an account",
+        }
+    if Stack.objects.exists():
+        return {
+            "title": "None of the stacks belongs to a team of yours",
+            "text": "You see the stacks of your teams. An admin can add you to a team, or let you see all stacks.",
+        }
+    return {
+        "title": "No stack has been found yet",
+        "text": "The first discovery takes about a minute. The collectors page shows how far it is, and what failed.",
+        "url": reverse("collectors"),
+        "action": "Open collectors",
+    }

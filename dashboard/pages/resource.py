@@ -1,0 +1,114 @@
+"""Page: what exactly is this resource doing? Every chart of the catalogue, and the configuration that explains it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboard.access.roles import Scope, scope_of
+from dashboard.catalog import all_services
+from dashboard.catalog.shape import Service
+from dashboard.core.units import Unit, format_value
+from dashboard.health.models import ResourceHealth
+from dashboard.inventory.models import Deploy, Link, Resource
+from dashboard.metrics.models import Series
+from dashboard.pages.charts import (
+    Card,
+    chart_of,
+    console_url,
+    custom_charts,
+    deploy_markers,
+    resource_charts,
+    say_threshold,
+)
+from dashboard.pages.freshness import of_stack
+from dashboard.pages.refresh import refreshable
+from dashboard.pages.state import parse_state
+from dashboard.polls.read import freshness
+
+
+@require_safe
+@refreshable
+def resource(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one resource; somebody else's does not exist."""
+    now = timezone.now()
+    state = parse_state(request.GET, now)
+    scope = scope_of(request.user)
+    rows = Resource.objects.visible_to(scope).select_related("account", "stack__account", "health")
+    shown = get_object_or_404(rows, pk=pk)
+    service = all_services().get(shown.service)
+    series = list(Series.objects.filter(resource=shown).select_related("block"))
+    health: ResourceHealth | None = getattr(shown, "health", None)
+    deploys = Deploy.objects.filter(stack=shown.stack).between(state.window.start, state.window.end)
+    context = {
+        "state": state,
+        "resource": shown,
+        "service": service,
+        "health": health,
+        "guilty_chart": chart_of(service, health.metric) if service and health and health.metric else "",
+        "charts": _charts(service, shown, series, health),
+        "markers": deploy_markers(deploys.select_related("stack")),
+        "facts": facts_of(shown),
+        "thresholds": [say_threshold(service, one) for one in service.thresholds] if service else [],
+        "neighbours": neighbours(scope, shown),
+        "fresh": of_stack(shown.stack, freshness([shown.account_id], now)),
+        "console": console_url(service, shown) if service else "",
+        "collectors_url": reverse("collectors"),
+    }
+    return render(request, "resource/page.html", context)
+
+
+def _charts(
+    service: Service | None, shown: Resource, series: Sequence[Series], health: ResourceHealth | None
+) -> list[Card]:
+    if service is None:
+        return custom_charts(series)
+    return resource_charts(service, shown, {one.metric for one in series}, health.metric if health else "")
+
+
+def facts_of(shown: Resource) -> list[dict[str, Any]]:
+    """Configuration as collected, with units written out."""
+    return [_fact(label, value) for label, value in _pairs(shown.facts)]
+
+
+def _pairs(facts: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(facts, dict):
+        return facts.items()
+    return [(fact["label"], fact) for fact in facts]
+
+
+def _fact(label: str, value: Any) -> dict[str, Any]:
+    unit = None
+    if isinstance(value, dict):
+        value, unit = value.get("value"), value.get("unit")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = format_value(value, Unit(unit) if unit else Unit.COUNT)
+    return {"label": label, "value": value}
+
+
+def neighbours(scope: Scope, shown: Resource) -> dict[str, list[dict[str, Any]]]:
+    """What configuration links upstream and downstream, as far as the user may see it."""
+    visible = Resource.objects.visible_to(scope).present()
+    upstream = Link.objects.filter(target=shown, source__in=visible).select_related("source__stack", "source__health")
+    downstream = Link.objects.filter(source=shown, target__in=visible).select_related("target__stack", "target__health")
+    return {
+        "upstream": [_neighbour(link.source, link, shown) for link in upstream],
+        "downstream": [_neighbour(link.target, link, shown) for link in downstream],
+    }
+
+
+def _neighbour(other: Resource, link: Link, shown: Resource) -> dict[str, Any]:
+    health: ResourceHealth | None = getattr(other, "health", None)
+    return {
+        "resource": other,
+        "service": other.service,
+        "kind": link.kind.replace("_", " "),
+        "enabled": link.enabled,
+        "state": health.state if health else "unknown",
+        "stack": other.stack if other.stack_id != shown.stack_id else None,
+        "url": reverse("resource", args=[other.pk]),
+    }

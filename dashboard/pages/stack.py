@@ -1,0 +1,164 @@
+"""Page: how is this system doing, and why? Verdict, golden signals, resources worst first, deploys, thresholds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboard.access.roles import Scope, scope_of
+from dashboard.catalog.shape import Service
+from dashboard.health.models import StackHealth
+from dashboard.health.read import ResourceRow, resource_rows
+from dashboard.inventory.models import Deploy, Link, Resource, Stack
+from dashboard.metrics.models import Series
+from dashboard.pages.charts import console_url, deploy_markers, say_threshold, stack_charts
+from dashboard.pages.freshness import of_stack
+from dashboard.pages.links import resource_link
+from dashboard.pages.refresh import refreshable
+from dashboard.pages.state import PageState, parse_state
+from dashboard.pages.timeline import deploy_entry
+from dashboard.polls.read import freshness
+
+DEPLOYS = 12
+CONSOLE = "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/stackinfo?stackId={arn}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A resource's row and the addresses behind it."""
+
+    row: ResourceRow
+    href: str
+    reason_href: str
+    console: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The present resources of one service, worst first."""
+
+    service: Service | None
+    key: str
+    lines: Sequence[Line]
+
+
+@require_safe
+@refreshable
+def stack(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one stack; somebody else's does not exist."""
+    now = timezone.now()
+    state = parse_state(request.GET, now)
+    scope = scope_of(request.user)
+    rows = Stack.objects.visible_to(scope).select_related("account", "team", "health__resource")
+    shown = get_object_or_404(rows, pk=pk)
+    health: StackHealth | None = getattr(shown, "health", None)
+    resources = resource_rows(shown, state.window)
+    deploys = list(Deploy.objects.filter(stack=shown).select_related("stack").order_by("-started_at")[:DEPLOYS])
+    groups = group_by_service(resources)
+    by_account = freshness([shown.account_id], now)
+    context = {
+        "state": state,
+        "stack": shown,
+        "health": health,
+        "guilty": health.resource if health else None,
+        "guilty_href": _guilty_href(health),
+        "counts": _counts(resources),
+        "charts": stack_charts(shown, dict(Series.objects.filter(stack=shown).values_list("metric", "unit"))),
+        "markers": deploy_markers(_within(deploys, state)),
+        "groups": groups,
+        "gone": [row for row in resources if row.resource.gone_at],
+        "deploys": deploys,
+        "entries": [deploy_entry(deploy) for deploy in deploys],
+        "thresholds": [(group.service, _thresholds(group.service)) for group in groups if group.service],
+        "neighbours": neighbouring_stacks(scope, shown),
+        "fresh": of_stack(shown, by_account),
+        "console": stack_console(shown),
+        "collectors_url": reverse("collectors"),
+    }
+    return render(request, "stack/page.html", context)
+
+
+def group_by_service(resources: Iterable[ResourceRow]) -> list[Group]:
+    """Services in the order of their worst resource; gone resources are left out."""
+    groups: dict[str, list[Line]] = {}
+    services: dict[str, Service | None] = {}
+    for row in resources:
+        if row.resource.gone_at:
+            continue
+        services[row.resource.service] = row.service
+        groups.setdefault(row.resource.service, []).append(
+            Line(
+                row=row,
+                href=reverse("resource", args=[row.resource.pk]),
+                reason_href=resource_link(row.resource.pk, row.resource.service, row.metric),
+                console=console_url(row.service, row.resource) if row.service else "",
+            )
+        )
+    return [Group(services[key], key, lines) for key, lines in groups.items()]
+
+
+def _within(deploys: Iterable[Deploy], state: PageState) -> list[Deploy]:
+    return [deploy for deploy in deploys if state.window.start <= deploy.started_at < state.window.end]
+
+
+def _guilty_href(health: StackHealth | None) -> str:
+    if health is None or health.resource is None:
+        return ""
+    return resource_link(health.resource.pk, health.resource.service, health.metric)
+
+
+def _counts(resources: Iterable[ResourceRow]) -> dict[str, int]:
+    counts = {"critical": 0, "warning": 0, "ok": 0, "unknown": 0}
+    for row in resources:
+        if row.resource.gone_at is None:
+            counts[row.state] = counts.get(row.state, 0) + 1
+    return counts
+
+
+def _thresholds(service: Service) -> list[dict[str, str]]:
+    return [say_threshold(service, one) for one in service.thresholds]
+
+
+def neighbouring_stacks(scope: Scope, shown: Stack) -> dict[str, list[dict[str, Any]]]:
+    """Stacks that configuration links with this one, as far as the user may see them."""
+    visible = Resource.objects.visible_to(scope).present()
+    links = Link.objects.select_related("source__stack", "target__stack")
+    incoming = links.filter(target__stack=shown, source__in=visible).exclude(source__stack=shown)
+    outgoing = links.filter(source__stack=shown, target__in=visible).exclude(target__stack=shown)
+    return {
+        "upstream": _stacks_of((link.source, link.target, link) for link in incoming),
+        "downstream": _stacks_of((link.target, link.source, link) for link in outgoing),
+    }
+
+
+def _stacks_of(ends: Iterable[tuple[Resource, Resource, Link]]) -> list[dict[str, Any]]:
+    """One entry per stack, with the links that lead there."""
+    found: dict[int, dict[str, Any]] = {}
+    for there, here, link in ends:
+        entry = found.setdefault(
+            there.stack_id,
+            {"name": there.stack.name, "url": reverse("stack", args=[there.stack_id]), "links": []},
+        )
+        entry["links"].append(
+            {
+                "here": here.name,
+                "there": there.name,
+                "url": reverse("resource", args=[there.pk]),
+                "service": there.service,
+                "kind": link.kind.replace("_", " "),
+            }
+        )
+    return sorted(found.values(), key=lambda entry: str(entry["name"]))
+
+
+def stack_console(shown: Stack) -> str:
+    """The stack in AWS's console; blank for stacks that AWS does not know."""
+    if shown.source != Stack.Source.CLOUDFORMATION or not shown.arn:
+        return ""
+    return CONSOLE.format(region=quote(shown.region), arn=quote(shown.arn, safe=""))
