@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from dashboard.pages.collectors import collectors, pause_target, poll, resume_target
-from dashboard.pages.overview import overview
 from dashboard.pages.connect import connect, connect_progress
+from dashboard.pages.overview import overview
 from dashboard.pages.preferences import preferences
 from dashboard.pages.resource import resource
 from dashboard.pages.search import search
