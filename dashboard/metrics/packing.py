@@ -42,7 +42,7 @@ def pack_series(values: Values) -> bytes:
 def unpack_series(packed: Buffer) -> Values:
     """Undo `pack_series`."""
     planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(WIDTH, -1)
-    return np.ascontiguousarray(planes.T).view(LITTLE_ENDIAN).reshape(-1).astype(np.float64, copy=False)
+    return np.array(planes.T, order="C").view(LITTLE_ENDIAN).reshape(-1).astype(np.float64, copy=False)
 
 
 def merge(older: Values, newer: Values) -> Values:
