@@ -1,0 +1,84 @@
+"""Amazon API Gateway HTTP APIs, by stage."""
+
+from collections.abc import Sequence
+
+from dashboard.catalog import gateways
+from dashboard.catalog.metrics import count
+from dashboard.catalog.reading import get
+from dashboard.catalog.shape import Call, Fact, Found, Identity, Item, Listing, Relation, Service
+
+
+def identify(item: Item) -> Identity:
+    """A stage is known within its API; CloudFormation knows the API by its id."""
+    api, stage = item["parent"], item["StageName"]
+    arn = f"arn:aws:apigateway:{{region}}::/apis/{api['ApiId']}/stages/{stage}"
+    return Identity(f"{api['ApiId']}/{stage}", f"{api['Name']} ({stage})", arn)
+
+
+def facts(found: Found) -> Sequence[Fact]:
+    """What explains latency and refusals."""
+    stage, api = found.item, found.item["parent"]
+    return (
+        Fact("Stage", stage["StageName"]),
+        Fact("Protocol", api.get("ProtocolType")),
+        Fact("Endpoint", api.get("ApiEndpoint")),
+        Fact("Throttling, requests per second", get(stage, "DefaultRouteSettings.ThrottlingRateLimit")),
+        Fact("Automatic deployment", bool(stage.get("AutoDeploy"))),
+    )
+
+
+def relations(found: Found) -> Sequence[Relation]:
+    """Functions and services that the routes integrate."""
+    integrations = found.details.get("integrations") or ()
+    return [
+        Relation(found.identity.arn, one["IntegrationUri"], "integration")
+        for one in integrations
+        if one.get("IntegrationUri", "").startswith("arn:")
+    ]
+
+
+def listing(protocol: str) -> Listing:
+    """Stages of the APIs of one protocol."""
+    return Listing(
+        Call("apigatewayv2", "get_apis"),
+        "Items",
+        identify,
+        keep=lambda item: item["parent"].get("ProtocolType") == protocol,
+        each=Call("apigatewayv2", "get_stages", {"ApiId": "{ApiId}"}, result="Items"),
+        optional=True,
+    )
+
+
+DETAILS = {
+    "integrations": Call(
+        "apigatewayv2",
+        "get_integrations",
+        {"ApiId": "{parent_id}"},
+        result="Items",
+        paged=True,
+        absent=("NotFoundException",),
+    )
+}
+
+SERVICE = Service(
+    key="apigateway_http",
+    label="HTTP APIs",
+    noun="API Gateway HTTP API",
+    icon="api",
+    namespace="AWS/ApiGateway",
+    cfn_types=("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi"),
+    cost_name="Amazon API Gateway",
+    listing=listing("HTTP"),
+    details=DETAILS,
+    facts=facts,
+    relations=relations,
+    dimensions=lambda found: {"ApiId": found.item["parent"]["ApiId"], "Stage": found.item["StageName"]},
+    metrics=(*gateways.request_metrics("4xx", "5xx"), count("data_processed", "DataProcessed", "Bytes processed")),
+    derived=gateways.DERIVED,
+    charts=gateways.CHARTS,
+    signals=gateways.SIGNALS,
+    thresholds=gateways.THRESHOLDS,
+    figures=gateways.FIGURES,
+    actions=("apigateway:GET",),
+    console="https://{region}.console.aws.amazon.com/apigateway/main/apis?region={region}",
+)

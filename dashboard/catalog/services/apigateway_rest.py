@@ -1,0 +1,78 @@
+"""Amazon API Gateway REST APIs, by stage."""
+
+from collections.abc import Sequence
+
+from dashboard.catalog import gateways
+from dashboard.catalog.reading import arns_in, get
+from dashboard.catalog.shape import Call, Fact, Found, Identity, Item, Listing, Relation, Service
+
+
+def identify(item: Item) -> Identity:
+    """A stage is known within its API; CloudFormation knows the API by its id."""
+    api, stage = item["parent"], item["stageName"]
+    arn = f"arn:aws:apigateway:{{region}}::/restapis/{api['id']}/stages/{stage}"
+    return Identity(f"{api['id']}/{stage}", f"{api['name']} ({stage})", arn)
+
+
+def facts(found: Found) -> Sequence[Fact]:
+    """What explains latency and refusals."""
+    stage, api = found.item, found.item["parent"]
+    settings = get(stage, "methodSettings.*/*", {})
+    return (
+        Fact("Stage", stage["stageName"]),
+        Fact("Endpoint", ", ".join(get(api, "endpointConfiguration.types", [])) or None),
+        Fact("Throttling, requests per second", settings.get("throttlingRateLimit")),
+        Fact("Cache", bool(stage.get("cacheClusterEnabled"))),
+        Fact("Tracing", bool(stage.get("tracingEnabled"))),
+        Fact("Web ACL", stage.get("webAclArn")),
+    )
+
+
+def relations(found: Found) -> Sequence[Relation]:
+    """Functions and services that the methods integrate."""
+    targets: dict[str, None] = {}
+    for resource in found.details.get("resources") or ():
+        for method in (resource.get("resourceMethods") or {}).values():
+            uri = get(method, "methodIntegration.uri", "")
+            for arn in arns_in(uri.rsplit("/functions/", 1)[-1].removesuffix("/invocations")):
+                targets[arn] = None
+    return [Relation(found.identity.arn, target, "integration") for target in targets]
+
+
+SERVICE = Service(
+    key="apigateway_rest",
+    label="REST APIs",
+    noun="API Gateway REST API",
+    icon="api",
+    namespace="AWS/ApiGateway",
+    cfn_types=("AWS::ApiGateway::RestApi", "AWS::Serverless::Api"),
+    cost_name="Amazon API Gateway",
+    listing=Listing(
+        Call("apigateway", "get_rest_apis", {"limit": 500}),
+        "items",
+        identify,
+        each=Call("apigateway", "get_stages", {"restApiId": "{id}"}, result="item"),
+        optional=True,
+    ),
+    details={
+        "resources": Call(
+            "apigateway",
+            "get_resources",
+            {"restApiId": "{parent_id}", "embed": ["methods"], "limit": 500},
+            result="items",
+            paged=True,
+            absent=("NotFoundException",),
+        )
+    },
+    facts=facts,
+    relations=relations,
+    dimensions=lambda found: {"ApiName": found.item["parent"]["name"], "Stage": found.item["stageName"]},
+    metrics=gateways.request_metrics("4XXError", "5XXError"),
+    derived=gateways.DERIVED,
+    charts=gateways.CHARTS,
+    signals=gateways.SIGNALS,
+    thresholds=gateways.THRESHOLDS,
+    figures=gateways.FIGURES,
+    actions=("apigateway:GET",),
+    console="https://{region}.console.aws.amazon.com/apigateway/main/apis?region={region}",
+)

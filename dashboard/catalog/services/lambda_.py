@@ -1,0 +1,190 @@
+"""AWS Lambda functions."""
+
+from collections.abc import Sequence
+
+from dashboard.catalog.metrics import count, keys, percentiles
+from dashboard.catalog.ratios import error_rate, of_limit, share_of_sum
+from dashboard.catalog.reading import get, numbers
+from dashboard.catalog.shape import (
+    Call,
+    Chart,
+    Derived,
+    Fact,
+    Found,
+    Identity,
+    Item,
+    Limits,
+    Listing,
+    Metric,
+    Relation,
+    Service,
+    Severity,
+    Signals,
+    Threshold,
+)
+from dashboard.core.units import Unit
+
+
+def identify(item: Item) -> Identity:
+    """A function is known by its name."""
+    return Identity(item["FunctionName"], item["FunctionName"], item["FunctionArn"])
+
+
+def facts(found: Found) -> Sequence[Fact]:
+    """What explains duration, throttles and cost."""
+    item = found.item
+    reserved = get(found.details.get("concurrency"), "ReservedConcurrentExecutions")
+    return (
+        Fact("Runtime", item.get("Runtime") or item.get("PackageType")),
+        Fact("Memory", item.get("MemorySize", 0) * 1024**2, Unit.BYTES),
+        Fact("Timeout", item.get("Timeout"), Unit.SECONDS),
+        Fact("Architecture", ", ".join(item.get("Architectures", ["x86_64"]))),
+        Fact("Reserved concurrency", reserved),
+        Fact("Dead-letter target", get(item, "DeadLetterConfig.TargetArn")),
+        Fact("Tracing", get(item, "TracingConfig.Mode", "PassThrough") == "Active"),
+        Fact("Handler", item.get("Handler")),
+        Fact("Last modified", item.get("LastModified")),
+    )
+
+
+def limits(found: Found) -> Limits:
+    """Timeout, and the concurrency that is this function's own or the region's."""
+    account = get(found.details.get("account"), "AccountLimit.ConcurrentExecutions")
+    reserved = get(found.details.get("concurrency"), "ReservedConcurrentExecutions")
+    return numbers({"timeout": found.item.get("Timeout", 0) * 1000, "concurrency": reserved or account})
+
+
+def relations(found: Found) -> Sequence[Relation]:
+    """Event source mappings into the function, and where its failures go."""
+    arn = found.identity.arn
+    mapped = [
+        Relation(one["EventSourceArn"], arn, "event_source_mapping", one.get("State") == "Enabled")
+        for one in found.details.get("mappings") or ()
+        if one.get("FunctionArn", "").startswith(arn) and one.get("EventSourceArn")
+    ]
+    failed = get(found.item, "DeadLetterConfig.TargetArn")
+    return [*mapped, *([Relation(arn, failed, "dead_letter")] if failed else [])]
+
+
+SERVICE = Service(
+    key="lambda",
+    label="Functions",
+    noun="Lambda function",
+    icon="lambda",
+    namespace="AWS/Lambda",
+    cfn_types=("AWS::Lambda::Function", "AWS::Serverless::Function"),
+    cost_name="AWS Lambda",
+    listing=Listing(Call("lambda", "list_functions"), "Functions", identify),
+    details={"concurrency": Call("lambda", "get_function_concurrency", {"FunctionName": "{name}"})},
+    region_details={
+        "account": Call("lambda", "get_account_settings"),
+        "mappings": Call("lambda", "list_event_source_mappings", result="EventSourceMappings", paged=True),
+    },
+    facts=facts,
+    limits=limits,
+    relations=relations,
+    dimensions=lambda found: {"FunctionName": found.identity.name},
+    metrics=(
+        count("requests", "Invocations", "Invocations"),
+        count("errors", "Errors", "Errors"),
+        count("throttles", "Throttles", "Throttles"),
+        *percentiles("duration", "Duration", Unit.MILLISECONDS, label="Duration"),
+        Metric("concurrency", "ConcurrentExecutions", "Maximum", Unit.COUNT, "Concurrent executions"),
+        Metric("iterator_age", "IteratorAge", "Maximum", Unit.MILLISECONDS, "Iterator age"),
+        Metric("event_age", "AsyncEventAge", "Maximum", Unit.MILLISECONDS, "Asynchronous event age"),
+        count("events_dropped", "AsyncEventsDropped", "Events dropped", sparse=True),
+        count("dead_letter_errors", "DeadLetterErrors", "Dead-letter errors", sparse=True),
+    ),
+    derived=(
+        error_rate(label="Error rate"),
+        Derived(
+            "throttle_share",
+            "Throttled",
+            Unit.SHARE,
+            ("throttles", "requests"),
+            share_of_sum("throttles", "requests"),
+        ),
+        Derived(
+            "timeout_share",
+            "p99 of timeout",
+            Unit.SHARE,
+            ("duration_p99",),
+            of_limit("duration_p99", "timeout"),
+            ("timeout",),
+        ),
+        Derived(
+            "concurrency_share",
+            "Concurrency used",
+            Unit.SHARE,
+            ("concurrency",),
+            of_limit("concurrency", "concurrency"),
+            ("concurrency",),
+        ),
+    ),
+    charts=(
+        Chart("How often is it called?", ("requests",), "area"),
+        Chart("How long does it take?", keys("duration"), "percentiles"),
+        Chart("How often does it fail?", ("errors", "throttles", "dead_letter_errors", "events_dropped")),
+        Chart("What share fails or is throttled?", ("error_rate", "throttle_share")),
+        Chart("How close is it to its limits?", ("concurrency_share", "timeout_share")),
+        Chart("How many run at once?", ("concurrency",)),
+        Chart("How far does it lag behind?", ("iterator_age", "event_age")),
+    ),
+    signals=Signals(
+        traffic="requests",
+        errors="errors",
+        latency="duration_p95",
+        saturation=("concurrency_share", "throttle_share", "timeout_share"),
+    ),
+    thresholds=(
+        Threshold(
+            "error_rate",
+            Severity.CRITICAL,
+            "{value} of invocations fail",
+            above=0.05,
+            floor=("requests", 20),
+            hint="Look at the errors since the last deploy; the function's log group has the exceptions.",
+        ),
+        Threshold(
+            "throttle_share",
+            Severity.WARNING,
+            "{value} of invocations are throttled",
+            above=0.05,
+            for_periods=3,
+            floor=("requests", 20),
+            hint="Raise the reserved concurrency or the account's quota, or slow the caller down.",
+        ),
+        Threshold(
+            "timeout_share",
+            Severity.WARNING,
+            "the slowest invocations take {value} of the timeout",
+            above=0.8,
+            floor=("requests", 20),
+            hint="Raise the timeout, or find what the function waits for.",
+        ),
+        Threshold(
+            "concurrency_share",
+            Severity.WARNING,
+            "{value} of its concurrency is in use",
+            above=0.9,
+            hint="Raise the reserved concurrency or the account's quota.",
+        ),
+        Threshold(
+            "iterator_age",
+            Severity.WARNING,
+            "the oldest record has waited {value}",
+            above=60_000,
+            hint="Add shards or parallelisation, or make the function quicker.",
+        ),
+        Threshold("events_dropped", Severity.CRITICAL, "{value} events were dropped", above=0, for_periods=1),
+        Threshold("dead_letter_errors", Severity.CRITICAL, "{value} events were lost", above=0, for_periods=1),
+    ),
+    figures=("requests", "error_rate", "duration_p95"),
+    actions=(
+        "lambda:ListFunctions",
+        "lambda:GetFunctionConcurrency",
+        "lambda:GetAccountSettings",
+        "lambda:ListEventSourceMappings",
+    ),
+    console="https://{region}.console.aws.amazon.com/lambda/home?region={region}#/functions/{name}?tab=monitoring",
+)

@@ -1,0 +1,167 @@
+"""Amazon SQS queues, dead-letter queues among them."""
+
+from collections.abc import Sequence
+
+from dashboard.catalog.metrics import count
+from dashboard.catalog.ratios import of_limit
+from dashboard.catalog.reading import get, last_part, numbers, parsed
+from dashboard.catalog.shape import (
+    Call,
+    Chart,
+    Derived,
+    Fact,
+    Found,
+    Identity,
+    Item,
+    Limits,
+    Listing,
+    Metric,
+    Relation,
+    Service,
+    Severity,
+    Signals,
+    Threshold,
+)
+from dashboard.core.units import Unit
+
+
+def identify(item: Item) -> Identity:
+    """A queue is known to CloudFormation by its URL."""
+    name = last_part(item["value"])
+    return Identity(item["value"], name, f"arn:aws:sqs:{{region}}:{{account_id}}:{name}")
+
+
+def _redrive(found: Found) -> tuple[str | None, int | None]:
+    """The dead-letter queue's ARN and after how many receives a message goes there."""
+    policy = parsed(get(found.details.get("attributes"), "RedrivePolicy"))
+    return policy.get("deadLetterTargetArn"), policy.get("maxReceiveCount")
+
+
+def facts(found: Found) -> Sequence[Fact]:
+    """What explains age and redelivery."""
+    attributes = found.details.get("attributes") or {}
+    target, receives = _redrive(found)
+    return (
+        Fact("Dead-letter queue of", ", ".join(last_part(one["value"]) for one in found.details.get("sources") or ()) or None),
+        Fact("Type", "FIFO" if found.identity.name.endswith(".fifo") else "Standard"),
+        Fact("Visibility timeout", _number(attributes, "VisibilityTimeout"), Unit.SECONDS),
+        Fact("Retention", _number(attributes, "MessageRetentionPeriod"), Unit.SECONDS),
+        Fact("Dead-letter queue", last_part(target, ":") if target else None),
+        Fact("Receives before dead-lettering", receives),
+        Fact("Delay", _number(attributes, "DelaySeconds"), Unit.SECONDS),
+    )
+
+
+def _number(attributes: Item, name: str) -> float | None:
+    return float(attributes[name]) if attributes.get(name) else None
+
+
+def limits(found: Found) -> Limits:
+    """Retention, and the quota of messages in flight (120,000; 20,000 for FIFO)."""
+    attributes = found.details.get("attributes") or {}
+    in_flight = 20_000 if found.identity.name.endswith(".fifo") else 120_000
+    retention = _number(attributes, "MessageRetentionPeriod")
+    is_dead_letter_queue = 1 if found.details.get("sources") else None
+    return numbers({"retention": retention, "in_flight": in_flight, "dead_letter_queue": is_dead_letter_queue})
+
+
+def relations(found: Found) -> Sequence[Relation]:
+    """Messages that fail too often go to the dead-letter queue."""
+    target, _ = _redrive(found)
+    return [Relation(found.identity.arn, target, "dead_letter")] if target else []
+
+
+SERVICE = Service(
+    key="sqs",
+    label="Queues",
+    noun="SQS queue",
+    icon="queue",
+    namespace="AWS/SQS",
+    cfn_types=("AWS::SQS::Queue",),
+    cost_name="Amazon Simple Queue Service",
+    listing=Listing(Call("sqs", "list_queues", {"MaxResults": 1000}), "QueueUrls", identify, optional=True),
+    details={
+        "attributes": Call(
+            "sqs",
+            "get_queue_attributes",
+            {"QueueUrl": "{physical_id}", "AttributeNames": ["All"]},
+            result="Attributes",
+            absent=("AWS.SimpleQueueService.NonExistentQueue",),
+        ),
+        "sources": Call(
+            "sqs",
+            "list_dead_letter_source_queues",
+            {"QueueUrl": "{physical_id}"},
+            result="queueUrls",
+            absent=("AWS.SimpleQueueService.NonExistentQueue",),
+            paged=True,
+        ),
+    },
+    facts=facts,
+    limits=limits,
+    relations=relations,
+    dimensions=lambda found: {"QueueName": found.identity.name},
+    metrics=(
+        Metric("age", "ApproximateAgeOfOldestMessage", "Maximum", Unit.SECONDS, "Age of oldest message"),
+        Metric("waiting", "ApproximateNumberOfMessagesVisible", "Maximum", Unit.COUNT, "Waiting"),
+        Metric("in_flight", "ApproximateNumberOfMessagesNotVisible", "Maximum", Unit.COUNT, "In flight"),
+        count("sent", "NumberOfMessagesSent", "Sent"),
+        count("received", "NumberOfMessagesReceived", "Received"),
+        count("deleted", "NumberOfMessagesDeleted", "Deleted"),
+    ),
+    derived=(
+        Derived(
+            "dead_letters",
+            "Dead letters",
+            Unit.COUNT,
+            ("waiting",),
+            lambda values, _: values["waiting"],
+            ("dead_letter_queue",),
+        ),
+        Derived(
+            "age_share", "Age of retention", Unit.SHARE, ("age",), of_limit("age", "retention"), ("retention",)
+        ),
+        Derived(
+            "in_flight_share",
+            "In flight of quota",
+            Unit.SHARE,
+            ("in_flight",),
+            of_limit("in_flight", "in_flight"),
+            ("in_flight",),
+        ),
+    ),
+    charts=(
+        Chart("How long do messages wait?", ("age",)),
+        Chart("How many are waiting?", ("waiting", "in_flight"), "area"),
+        Chart("Does it drain as fast as it fills?", ("sent", "received", "deleted")),
+        Chart("How close are messages to expiring?", ("age_share", "in_flight_share")),
+    ),
+    signals=Signals(traffic="sent", saturation=("age_share", "in_flight_share")),
+    thresholds=(
+        Threshold(
+            "age",
+            Severity.WARNING,
+            "the oldest message has waited {value}",
+            above=300,
+            hint="The consumer is too slow, throttled or failing; look at the functions that read this queue.",
+        ),
+        Threshold(
+            "dead_letters",
+            Severity.WARNING,
+            "{value} messages failed for good and wait in this dead-letter queue",
+            above=0,
+            for_periods=1,
+            hint="Find out why the consumer refused them, then redrive or delete them.",
+        ),
+        Threshold(
+            "age_share",
+            Severity.CRITICAL,
+            "the oldest message has used up {value} of its retention",
+            above=0.8,
+            hint="Messages are about to be lost: drain the queue or raise its retention.",
+        ),
+    ),
+    figures=("age", "waiting", "sent"),
+    actions=("sqs:ListQueues", "sqs:GetQueueAttributes", "sqs:ListDeadLetterSourceQueues"),
+    console="https://{region}.console.aws.amazon.com/sqs/v3/home?region={region}#/queues/{physical_id}",
+)
