@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from botocore.validate import ParamValidator
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.wrappers import Response
 
@@ -44,6 +45,8 @@ def write_fault(call: Call, fault: AnswerError) -> Response:
     """The HTTP answer for an error."""
     if fault.code == "AccessDenied":
         fault = AnswerError(_DENIED_CODES.get(call.protocol, "AccessDenied"), fault.message, fault.status)
+    if fault.code not in COMMON_ERROR_CODES:  # moto warns of codes that no model lists, such as AccessDenied
+        COMMON_ERROR_CODES.append(fault.code)
     response = _serialised(call, fault)
     response.status_code = fault.status
     return response

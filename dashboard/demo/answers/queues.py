@@ -20,11 +20,11 @@ def _queue(asked: Asked) -> Component:
 
 @answers("sqs", "ListQueues")
 def list_queues(asked: Asked) -> Answer:
-    """URLs; without MaxResults AWS gives up to a thousand and no token."""
+    """URLs; without MaxResults AWS gives up to a thousand and no token, and leaves the list out when it is empty."""
     prefix = str(asked.get("QueueNamePrefix", ""))
     urls = [queue_url(queue) for queue in asked.components("sqs") if queue.name.startswith(prefix)]
     page, token = page_of(urls, asked.get("NextToken"), int(asked.get("MaxResults", 1000)))
-    return {"QueueUrls": page, "NextToken": token}
+    return {"QueueUrls": page or None, "NextToken": token}
 
 
 @answers("sqs", "GetQueueUrl")

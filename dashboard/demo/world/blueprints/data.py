@@ -77,7 +77,7 @@ def _images(account_id: str) -> StackBuilder:
     at.call(classify, done, 1.0, kind="async")
     at.call(flow, moderate, 1.0, kind="task")
     at.call(moderate, results, 1.0)
-    at.deployed(Deploy(142, 39, (Change("MakeThumbnail", "Update"),)))
+    at.deployed(Deploy(142, 39, (Change("ImagesMakeThumbnail", "Update"),)))
     return at
 
 

@@ -34,12 +34,10 @@ def emit_function(function: Component) -> list[Series]:
     if function.get("asynchronous"):
         to.events("AsyncEventsReceived", invocations)
         to.times("AsyncEventAge", invocations, lambda flow: _event_age(function, flow))
-        if function.get("drops_events"):
-            to.events("AsyncEventsDropped", lambda flow: errors(flow) * 0.1)
+        to.events("AsyncEventsDropped", lambda flow: np.zeros(flow.count), invocations)
+        to.events("DeadLetterErrors", lambda flow: np.zeros(flow.count))
     if function.get("reads_stream"):
         to.gauge("IteratorAge", lambda flow: _iterator_age(function, flow), jitter=0.03)
-    if function.get("dead_letter_errors"):
-        to.events("DeadLetterErrors", errors)
     return to.series
 
 

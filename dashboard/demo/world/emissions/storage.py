@@ -32,15 +32,28 @@ def emit_table(table: Component) -> list[Series]:
         _latency(to, table, operation, read_share * share)
     for operation, share in (("PutItem", 0.75), ("UpdateItem", 0.25)):
         _latency(to, table, operation, (1 - read_share) * share)
-    if table.get("throttle_share"):
-        share = float(table.get("throttle_share"))
-        to.events("WriteThrottleEvents", lambda flow: writes(flow) * share)
-        to.events("ThrottledRequests", lambda flow: writes(flow) * share, extra={"Operation": "PutItem"})
+    refused = float(table.get("throttle_share", 0.0))
+    for name, operation, rate in (("Read", "GetItem", reads), ("Write", "PutItem", writes)):
+        _only_when_wrong(to, f"{name}ThrottleEvents", rate, refused)
+        _only_when_wrong(to, "ThrottledRequests", rate, refused, operation)
+    for operation in ("GetItem", "Query", "PutItem", "UpdateItem"):
+        _only_when_wrong(to, "SystemErrors", reads, 0.0, operation)
+    _only_when_wrong(to, "SystemErrors", reads, 0.0)
     for index in table.get("indexes", ()):
         extra = {"GlobalSecondaryIndexName": index}
         to.per_minute("ConsumedReadCapacityUnits", lambda flow: reads(flow) * 0.25, extra)
         to.per_minute("ConsumedWriteCapacityUnits", lambda flow: writes(flow) * 0.8, extra)
+        _only_when_wrong(to, "ReadThrottleEvents", reads, 0.0, index=index)
+        _only_when_wrong(to, "WriteThrottleEvents", writes, 0.0, index=index)
     return to.series
+
+
+def _only_when_wrong(
+    to: Emitter, name: str, rate: Callable[[Flow], Floats], share: float, operation: str = "", *, index: str = ""
+) -> None:
+    """A count that CloudWatch knows only once something went wrong."""
+    extra = {"Operation": operation} if operation else {"GlobalSecondaryIndexName": index} if index else None
+    to.events(name, lambda flow: rate(flow) * share, extra=extra)
 
 
 def _latency(to: Emitter, table: Component, operation: str, share: float) -> None:
