@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulated_aws import simulated_aws, simulated_aws_server
-
-__all__ = ["simulated_aws", "simulated_aws_server"]
+pytest_plugins = ("tests.simulated_aws", "tests.processes.simulator")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from dashboard.health.models import StackHealth
 from dashboard.management.progress import collected_once
 from tests.conftest import require_program
-from tests.processes.conftest import simulator  # noqa: F401 - a fixture
 from tests.processes.installation import Installation
 from tests.processes.servers import SimulatedAws
 

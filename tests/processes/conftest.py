@@ -10,43 +10,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.management import parts
-from dashboard.management.environment import simulated_aws
 from dashboard.management.processes import Group, Process
 from tests.conftest import require_program
 from tests.processes.installation import COMPOSE, Installation
 from tests.processes.servers import START, SimulatedAws, create_database, free_port, listens, postgresql
 
 REDIS_PASSWORD = "only-for-tests"
-
-
-@pytest.fixture(scope="session")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedAws]:
-    """The simulated AWS as a process of its own."""
-    folder = tmp_path_factory.mktemp("aws")
-    (folder / "empty").touch()
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = {
-        "PATH": os.environ["PATH"],
-        "VAR_DIR": str(folder),
-        "ENV_FILE": str(folder / "empty"),
-        "LOG_LEVEL": "WARNING",
-    }
-    group = Group(folder / "log")
-    try:
-        group.start(parts.simulated_aws(environment | simulated_aws(url, folder / "empty"), port))
-        group.wait_until(lambda: listens(port), "The simulated AWS", START)
-        yield SimulatedAws(url)
-    finally:
-        group.stop()
-
-
-@pytest.fixture
-def aws(simulator: SimulatedAws) -> SimulatedAws:
-    """The simulated AWS, with nothing broken yet."""
-    simulator.reset()
-    return simulator
 
 
 @pytest.fixture(scope="session")
