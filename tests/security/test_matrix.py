@@ -41,7 +41,20 @@ ADMIN_MISSING = rule(302, 403, 403, 403, 403, 404)
 API = rule(401, 200, 200, 200, 200, 200)
 OWN_API = rule(401, 404, 404, 200, 200, 200)
 
+OPERATE = rule(302, 403, (403, 404), 403, 302, 302)  # operators, on what they see
+
 PAGES: dict[str, dict[str, Rule]] = {
+    "": {"GET": PAGE},
+    "stacks/<int:pk>/": {"GET": OWN},
+    "resources/<int:pk>/": {"GET": OWN},
+    "collectors/": {"GET": PAGE},
+    "collectors/<int:pk>/poll/": {"POST": OPERATE},
+    "collectors/<int:pk>/pause/": {"POST": OPERATE},
+    "collectors/<int:pk>/resume/": {"POST": OPERATE},
+    "search/": {"GET": PAGE},
+    "gallery/": {"GET": ADMIN},
+    "connect/": {"GET": ADMIN, "POST": ADMIN_MOVED},
+    "connect/<int:account_id>/": {"GET": ADMIN},
     "sign-in/": {"GET": rule(200, 302, 302, 302, 302, 302), "POST": rule(200, 302, 302, 302, 302, 302)},
     "sign-out/": {"POST": rule(302, 302, 302, 302, 302, 302)},
     "password/": {"GET": PAGE, "POST": PAGE},
@@ -94,6 +107,12 @@ API_PAGES: dict[str, dict[str, Rule]] = {
     "api/v1/": {"GET": rule(404, 404, 404, 404, 404, 404)},
     "api/v1/docs": {"GET": PAGE},
     "api/v1/openapi.json": {"GET": PAGE},
+    "api/v1/stacks": {"GET": API},
+    "api/v1/resources": {"GET": API},
+    "api/v1/series": {"GET": OWN_API},
+    "api/v1/points": {"GET": OWN_API},
+    "api/v1/points.csv": {"GET": OWN_API},
+    "api/v1/figures/<kind>": {"GET": API},
 }
 EXPECTED = PAGES | ADMIN_PAGES | API_PAGES
 
@@ -104,10 +123,8 @@ REGEX_PARAMETER = re.compile(r"\^?\(\?P<(\w+)>[^)]*\)")
 def address(route: str, owned: Owned) -> str:
     """The route with the home team's things in its parameters."""
     values: dict[str, object] = {
-        "stack_id": owned.stack.pk,
-        "resource_id": owned.resource.pk,
+        "pk": {"stacks": owned.stack, "resources": owned.resource}.get(route.partition("/")[0], owned.target).pk,
         "account_id": owned.account.pk,
-        "target_id": owned.target.pk,
         "kind": "line",
         "id": User.objects.get(username="vera").pk,
         "object_id": object_id(route, owned),
@@ -119,7 +136,11 @@ def address(route: str, owned: Owned) -> str:
     return f"/{filled}{QUERIES.get(route, '').format(owned=owned)}"
 
 
-QUERIES: dict[str, str] = {}
+QUERIES = {
+    "api/v1/series": "?resource={owned.resource.pk}",
+    "api/v1/points": "?series={owned.series.pk}&from=1763856000&to=1763859600",
+    "api/v1/points.csv": "?series={owned.series.pk}&from=1763856000&to=1763859600",
+}
 
 
 def object_id(route: str, owned: Owned) -> object:
