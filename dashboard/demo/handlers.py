@@ -8,6 +8,7 @@ from dashboard.demo.credentials import Roles
 from dashboard.demo.faults import Faults
 from dashboard.demo.outgoing import Raw
 from dashboard.demo.world.components import Component
+from dashboard.demo.world.spend import Ledger
 from dashboard.demo.world.world import World
 
 
@@ -16,6 +17,7 @@ class Asked:
     """One call: where it came in, when, with what."""
 
     world: World
+    ledger: Ledger
     account_id: str
     region: str
     caller: str

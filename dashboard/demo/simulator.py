@@ -18,6 +18,7 @@ from dashboard.demo.handlers import HANDLERS, Asked
 from dashboard.demo.incoming import Call, Scope, buffer_body, client_name, read_call, read_scope, rewind
 from dashboard.demo.outgoing import write_answer, write_fault
 from dashboard.demo.sabotage import before, spoil
+from dashboard.demo.world.spend import Ledger
 from dashboard.demo.world.world import World
 
 StartResponse = Callable[..., Any]
@@ -30,6 +31,7 @@ class Simulator:
         load_handlers()
         self.clock = clock or Clock()
         self.world = World(seed, int(self.clock.now()) // 60)
+        self.ledger = Ledger(self.world)
         self.faults = Faults()
         self.roles = Roles()
         self.calls: Counter[str] = Counter()
@@ -73,6 +75,7 @@ class Simulator:
     def _asked(self, call: Call, scope: Scope) -> Asked:
         return Asked(
             world=self.world,
+            ledger=self.ledger,
             account_id=account_of(scope.key_id),
             region=scope.region,
             caller=caller_arn(scope.key_id),
