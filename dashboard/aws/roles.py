@@ -22,10 +22,11 @@ def check_role(connection: Connection) -> None:
         raise _refused(classify.classify(error, ACTION, sessions.GLOBAL_REGION), connection) from error
     try:
         sessions.role_fetcher(connection, with_external_id=False)()
-    except ClientError:
-        return
-    except BotoCoreError as error:
-        raise classify.classify(error, ACTION, sessions.GLOBAL_REGION) from error
+    except (ClientError, BotoCoreError) as error:
+        why = classify.classify(error, ACTION, sessions.GLOBAL_REGION)
+        if why.kind == ErrorKind.ACCESS_DENIED:
+            return
+        raise why from error  # throttled or unreachable proves nothing
     raise AwsError(
         ErrorKind.ACCESS_DENIED,
         ACTION,
@@ -42,7 +43,7 @@ def _refused(error: AwsError, connection: Connection) -> AwsError:
     return AwsError(
         error.kind,
         ACTION,
-        f"{connection.role_arn} can't be assumed with the external id {connection.external_id}.",
+        f"{connection.role_arn} can't be assumed with the external id that was made for it.",
         "Check the role's ARN, that its trust policy names these credentials' account and this external id, and that "
         "the credentials may call sts:AssumeRole.",
         error.code,

@@ -1,6 +1,6 @@
 """How an AWS account is reached: a plain value, so that `aws` needs no tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,4 +10,4 @@ class Connection:
     account_id: str
     profile: str = ""
     role_arn: str = ""
-    external_id: str = ""
+    external_id: str = field(default="", repr=False)  # a secret: never in a log line or traceback
