@@ -19,7 +19,7 @@ FUNCTIONS = Service(
     ),
     derived=(
         Derived("rate", "", Unit.SHARE, ("errors", "calls"), lambda by, limits: by["errors"] / by["calls"]),
-        Derived("used", "", Unit.SHARE, ("duration",), lambda by, known: by["duration"] / known["timeout"], ("timeout",)),
+        Derived("used", "", Unit.SHARE, ("duration",), lambda by, has: by["duration"] / has["timeout"], ("timeout",)),
         Derived("left", "", Unit.SHARE, ("used",), lambda by, limits: 1 - by["used"]),
     ),
 )  # fmt: skip
