@@ -10,7 +10,8 @@ from dashboard.catalog.shape import Call, Identity, Item, Listing, Service
 
 def list_items(caller: Caller, listing: Listing) -> list[Item]:
     """Every item of a listing that belongs to the service. Raises AwsError."""
-    items = _items(caller, listing.call, listing.items, listing.call.parameters, optional=listing.optional)
+    parameters = fill(listing.call.parameters, {"region": caller.region})
+    items = _items(caller, listing.call, listing.items, parameters, optional=listing.optional)
     if listing.each is not None:
         items = [item for parent in items for item in _children(caller, listing, parent)]
     return [item for item in items if listing.keep(item)]
