@@ -75,6 +75,8 @@ function select(dialog, chosen) {
 function choose(event, dialog) {
   const options = [...dialog.querySelectorAll("[role=option]")];
   const now = options.findIndex((node) => node.getAttribute("aria-selected") === "true");
+  // A search box would first empty itself.
+  if (event.key === "Escape") dialog.close();
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   if (steps[event.key] && options.length) {
     event.preventDefault();
