@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.aws import classify
 from dashboard.aws.calls import Caller, dotted
-from dashboard.catalog.shape import Call, Identity, Item, Listing, Service
+from dashboard.catalog.shape import Call, Identity, Item, Listing
 
 
 def list_items(caller: Caller, listing: Listing) -> list[Item]:
@@ -34,9 +34,19 @@ def _items(
 def _children(caller: Caller, listing: Listing, parent: Item) -> list[Item]:
     """What the second call lists for one item; each child knows its parent under `parent`."""
     assert listing.each is not None  # noqa: S101 - narrows the type for the line below
-    parameters = {key: fill(value, parent) for key, value in listing.each.parameters.items()}
-    items = _items(caller, listing.each, listing.each.result, parameters)
+    items = _items(
+        caller, listing.each, listing.each.result, filled(caller, listing.each, parent), optional=listing.each.optional
+    )
     return [{**item, "parent": parent} for item in items]
+
+
+def filled(caller: Caller, call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The call's parameters with their placeholders filled. Raises AwsError when the answer before lacked one."""
+    known = {"account_id": caller.connection.account_id, "region": caller.region, **values}
+    try:
+        return {key: fill(value, known) for key, value in call.parameters.items()}
+    except KeyError as error:
+        raise classify.invalid(f"{call.client}:{call.method}", f"what it builds on has no {error}") from error
 
 
 def fill(value: Any, values: Mapping[str, Any]) -> Any:
@@ -50,22 +60,21 @@ def fill(value: Any, values: Mapping[str, Any]) -> Any:
     return value
 
 
-def detail(caller: Caller, call: Call, identity: Identity, account_id: str) -> Any:
+def detail(caller: Caller, call: Call, identity: Identity, item: Item) -> Any:
     """The wanted part of a detail call's answer for one resource; None where it is not configured. Raises AwsError."""
     values = {
+        **item,
         "physical_id": identity.physical_id,
-        "parent_id": identity.physical_id.split("/")[0],
+        "parent_id": identity.physical_id.split("/", 1)[0],
         "arn": identity.arn,
         "name": identity.name,
-        "account_id": account_id,
-        "region": caller.region,
     }
     return ask(caller, call, values)
 
 
 def ask(caller: Caller, call: Call, values: Mapping[str, Any]) -> Any:
     """Make a call with its placeholders filled; lists over all pages. Raises AwsError."""
-    parameters = {key: fill(value, values) for key, value in call.parameters.items()}
+    parameters = filled(caller, call, values)
     if call.paged:
         return _items(caller, call, call.result, parameters)
     required = (call.result.split(".")[0],) if call.result and not call.optional else ()
@@ -73,8 +82,3 @@ def ask(caller: Caller, call: Call, values: Mapping[str, Any]) -> Any:
     if answer is None or not call.result:
         return answer
     return dotted(answer, call.result)
-
-
-def region_detail(caller: Caller, service: Service, key: str, account_id: str) -> Any:
-    """A detail that all resources of a service share in a region. Raises AwsError."""
-    return ask(caller, service.region_details[key], {"account_id": account_id, "region": caller.region})

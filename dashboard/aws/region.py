@@ -60,13 +60,13 @@ class Region:
         """Every resource of a service, as listing items."""
         return listing.list_items(self._caller, service.listing)
 
-    def detail(self, service: Service, key: str, identity: Identity) -> Any:
+    def detail(self, service: Service, key: str, identity: Identity, item: Item) -> Any:
         """One detail of a resource; None where it is not configured."""
-        return listing.detail(self._caller, service.details[key], identity, self.connection.account_id)
+        return listing.detail(self._caller, service.details[key], identity, item)
 
     def region_detail(self, service: Service, key: str) -> Any:
         """One detail that all resources of a service share."""
-        return listing.region_detail(self._caller, service, key, self.connection.account_id)
+        return listing.ask(self._caller, service.region_details[key], {})
 
     def tagged(self) -> dict[str, dict[str, str]]:
         """Tags by ARN, of resources that are tagged or once were."""

@@ -51,8 +51,6 @@ def one_minus_of_limit(metric: str, limit: str) -> Compute:
     return compute
 
 
-
-
 def rate_of_limit(metric: str, limit: str) -> Compute:
     """A sum per period, as a rate per second, over a limit per second."""
 
@@ -66,7 +64,8 @@ def total(*metrics: str) -> Compute:
     """The sum of several metrics."""
 
     def compute(values: Mapping[str, Values], _: Limits) -> Values:
-        return np.asarray(sum(values[metric] for metric in metrics))
+        result: Values = np.sum([values[metric] for metric in metrics], axis=0)
+        return result
 
     return compute
 
@@ -75,7 +74,8 @@ def highest(*metrics: str) -> Compute:
     """The highest of several metrics at each time."""
 
     def compute(values: Mapping[str, Values], _: Limits) -> Values:
-        return np.fmax.reduce([values[metric] for metric in metrics])
+        result: Values = np.fmax.reduce([values[metric] for metric in metrics])
+        return result
 
     return compute
 

@@ -96,6 +96,9 @@ class Stack(models.Model):
     tags = models.JSONField(default=dict)
     resolution = models.PositiveSmallIntegerField(choices=Resolution.choices, default=Resolution.FIVE_MINUTES)
     status = models.CharField(max_length=64, blank=True)
+    template_at = models.DateTimeField(
+        null=True, editable=False, help_text="Change of the stack whose template was read."
+    )
     first_seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True, blank=True)
 
@@ -132,7 +135,9 @@ class Resource(models.Model):
     arn = models.CharField(max_length=1024, blank=True)
     name = models.CharField(max_length=255)
     logical_id = models.CharField(max_length=255, blank=True)
-    facts = models.JSONField(default=dict, help_text="Configuration that explains the metrics.")
+    facts = models.JSONField(
+        default=list, help_text="Label, value and unit of configuration that explains the metrics."
+    )
     limits = models.JSONField(default=dict, help_text="Numbers that derived metrics divide by.")
     dimensions = models.JSONField(default=dict, help_text="CloudWatch dimensions of its metrics.")
     tags = models.JSONField(default=dict)
@@ -160,6 +165,7 @@ class Link(models.Model):
     target = models.ForeignKey(Resource, models.CASCADE, related_name="links_in")
     kind = models.CharField(max_length=32, help_text="For example event_source_mapping, target, subscription.")
     enabled = models.BooleanField(default=True)
+    read_from = models.ForeignKey(Resource, models.CASCADE, related_name="+", help_text="Whose configuration says so.")
     seen_at = models.DateTimeField()
 
     class Meta:

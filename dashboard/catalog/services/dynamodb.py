@@ -16,7 +16,6 @@ from dashboard.catalog.shape import (
     Limits,
     Listing,
     Metric,
-    Relation,
     Service,
     Severity,
     Signals,
@@ -54,12 +53,6 @@ def limits(found: Found) -> Limits:
     """Provisioned capacity, in units per second; none on demand."""
     throughput = get(found.details.get("table"), "ProvisionedThroughput", {})
     return numbers({"read": throughput.get("ReadCapacityUnits"), "write": throughput.get("WriteCapacityUnits")})
-
-
-def relations(found: Found) -> Sequence[Relation]:
-    """The table's stream carries its changes; mappings start at the stream's ARN."""
-    stream = get(found.details.get("table"), "LatestStreamArn")
-    return [Relation(found.identity.arn, stream, "stream")] if stream else []
 
 
 def throttle_share(kind: str) -> Derived:
@@ -146,7 +139,6 @@ SERVICE = Service(
     },
     facts=facts,
     limits=limits,
-    relations=relations,
     dimensions=lambda found: {"TableName": found.identity.name},
     metrics=(
         *CAPACITY_METRICS,

@@ -52,7 +52,9 @@ def relations(found: Found) -> Sequence[Relation]:
         ("LambdaFunctionConfigurations", "LambdaFunctionArn"),
     )
     return [
-        Relation(found.identity.arn, one[member], "notification") for kind, member in kinds for one in told.get(kind, ())
+        Relation(found.identity.arn, one[member], "notification")
+        for kind, member in kinds
+        for one in told.get(kind, ())
     ]
 
 
@@ -103,9 +105,7 @@ SERVICE = Service(
         count("requests", "AllRequests", "Requests", dimensions=FILTER),
         count("client_errors", "4xxErrors", "Client errors (4xx)", dimensions=FILTER),
         count("errors", "5xxErrors", "Server errors (5xx)", dimensions=FILTER),
-        *percentiles(
-            "first_byte", "FirstByteLatency", Unit.MILLISECONDS, label="First byte", dimensions=FILTER
-        ),
+        *percentiles("first_byte", "FirstByteLatency", Unit.MILLISECONDS, label="First byte", dimensions=FILTER),
     ),
     derived=(
         error_rate(label="Server error rate"),

@@ -42,7 +42,10 @@ def facts(found: Found) -> Sequence[Fact]:
     attributes = found.details.get("attributes") or {}
     target, receives = _redrive(found)
     return (
-        Fact("Dead-letter queue of", ", ".join(last_part(one["value"]) for one in found.details.get("sources") or ()) or None),
+        Fact(
+            "Dead-letter queue of",
+            ", ".join(last_part(one["value"]) for one in found.details.get("sources") or ()) or None,
+        ),
         Fact("Type", "FIFO" if found.identity.name.endswith(".fifo") else "Standard"),
         Fact("Visibility timeout", _number(attributes, "VisibilityTimeout"), Unit.SECONDS),
         Fact("Retention", _number(attributes, "MessageRetentionPeriod"), Unit.SECONDS),
@@ -118,9 +121,7 @@ SERVICE = Service(
             lambda values, _: values["waiting"],
             ("dead_letter_queue",),
         ),
-        Derived(
-            "age_share", "Age of retention", Unit.SHARE, ("age",), of_limit("age", "retention"), ("retention",)
-        ),
+        Derived("age_share", "Age of retention", Unit.SHARE, ("age",), of_limit("age", "retention"), ("retention",)),
         Derived(
             "in_flight_share",
             "In flight of quota",

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dashboard.aws import ListedMetric, Region
-from dashboard.inventory.models import Account, CustomMetric, Resource, Stack
+from dashboard.inventory.collect.stacks import unassigned_stack
+from dashboard.inventory.models import Account, CustomMetric, Resource
 from dashboard.metrics.models import Series
 from dashboard.metrics.write import place, retire
 
 CUSTOM = "custom"
 """Service key of these resources; the catalogue has none of that name."""
-UNASSIGNED = "Unassigned"
 
 
 def sync_custom_metrics(account: Account, region: str, aws: Region, now: datetime) -> int:
@@ -61,24 +61,12 @@ def _resource(declared: CustomMetric, dimensions: Mapping[str, str], region: str
         physical_id=f"{declared.namespace} {values}"[:512],
         defaults={"seen_at": now, "gone_at": None},
         create_defaults={
-            "stack": declared.stack or _unassigned(declared.account, region, now),
+            "stack": declared.stack or unassigned_stack(declared.account, now),
             "name": values[:255],
             "dimensions": dict(dimensions),
-            "facts": {"Namespace": declared.namespace},
+            "facts": [{"label": "Namespace", "value": declared.namespace, "unit": None}],
             "first_seen_at": now,
             "seen_at": now,
         },
     )
     return resource
-
-
-def _unassigned(account: Account, region: str, now: datetime) -> Stack:
-    """Where resources without a stack appear."""
-    stack, _ = Stack.objects.get_or_create(
-        account=account,
-        region=region,
-        source=Stack.Source.UNASSIGNED,
-        name=UNASSIGNED,
-        defaults={"first_seen_at": now},
-    )
-    return stack
