@@ -21,7 +21,6 @@ NAVIGATION = (
 """Label, URL name, icon, key after g, least role."""
 PARENTS = {"stack": "overview", "resource": "overview"}
 """Pages that light another page's entry."""
-THEMES = {"system": "auto"}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -34,14 +33,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "filters": SimpleLazyObject(lambda: filters_of(_visible_stacks(request))),
         "search_url": page_address("search"),
         "time_zone": timezone.get_current_timezone_name(),
-        "theme": THEMES.get(preference.theme, preference.theme),
+        "theme": preference.theme,
     }
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages that the user may open."""
     here = request.resolver_match.view_name if request.resolver_match else ""
-    here = PARENTS.get(here, here)
+    here = "admin:index" if here.startswith("admin:") else PARENTS.get(here, here)
     return [
         {"label": label, "url": url, "icon": icon, "key": key, "active": here == name}
         for label, name, icon, key, role in NAVIGATION

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from dashboard.pages.collectors import collectors, pause_target, poll, resume_target
 from dashboard.pages.connect import connect, connect_progress
+from dashboard.pages.gallery import gallery
 from dashboard.pages.overview import overview
 from dashboard.pages.preferences import preferences
 from dashboard.pages.resource import resource
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("collectors/<int:pk>/pause/", pause_target, name="pause_target"),
     path("collectors/<int:pk>/resume/", resume_target, name="resume_target"),
     path("search/", search, name="search"),
+    path("gallery/", gallery, name="gallery"),
     path("connect/", connect, name="connect"),
     path("connect/<int:account_id>/", connect_progress, name="connect_progress"),
     path("sign-in/", sign_in, name="sign_in"),

@@ -38,6 +38,9 @@ function startControls() {
       go({ [form.dataset.filter]: new FormData(form).getAll(form.dataset.filter), page: null });
     }
   });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("#time-control details[open]")) fillCustomRange(event.target.querySelector("form"));
+  }, true);
   document.addEventListener("change", (event) => {
     if (event.target.form?.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
@@ -50,6 +53,14 @@ async function setCustomRange(form) {
   if (!form.reportValidity()) return;
   form.closest("details").open = false;
   go({ range: "custom", from, to, page: null });
+}
+
+/** Start the custom range from what is on the screen now. */
+async function fillCustomRange(form) {
+  const shown = document.getElementById("page-window")?.dataset;
+  if (!form || !shown?.from || form.elements.from.value) return;
+  const { toClock } = await import("./zone.js");
+  for (const name of ["from", "to"]) form.elements[name].value = new Date(toClock(shown[name] * 1000)).toISOString().slice(0, 16);
 }
 
 /** Pages without live regions are loaded as a whole. */

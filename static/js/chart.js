@@ -241,7 +241,7 @@ export class Chart {
     const look = getComputedStyle(this.figure);
     const plot = this.part("plot");
     const layout = structuredClone({ ...plot.layout, width: 1200, height: 480, showlegend: true });
-    Object.assign(layout, { paper_bgcolor: look.backgroundColor, title: { text: plain(title), x: 0.01, font: { size: 16 } }, margin: { l: 72, r: 24, t: 56, b: 40 }, legend: { orientation: "h", y: 1.1 } });
+    Object.assign(layout, { paper_bgcolor: look.backgroundColor, title: { text: plain(title), x: 0.01, y: 0.97, yanchor: "top", font: { size: 17 } }, margin: { l: 72, r: 24, t: 76, b: 64 }, legend: { orientation: "h", y: -0.1, traceorder: "normal" } });
     const address = await plotly.toImage({ data: plot.data, layout }, { format: "png", width: 1200, height: 480, scale: 2 });
     const bytes = Uint8Array.from(atob(address.split(",")[1]), (letter) => letter.charCodeAt(0));
     download(`${fileName(title)}.png`, new Blob([bytes], { type: "image/png" }));

@@ -87,7 +87,7 @@ function swapAll(fresh) {
 }
 
 function swap(region, next) {
-  if (region.querySelector("dialog[open]")) return;
+  if (isInUse(region)) return void served.delete(region.id);
   keepCharts(region, next);
   const focus = focusIn(region);
   const scrolled = [...region.querySelectorAll(".table-scroll, .menu-scroll, [data-keep-scroll]")].map((box) => [box.scrollLeft, box.scrollTop]);
@@ -99,6 +99,13 @@ function swap(region, next) {
     [box.scrollLeft, box.scrollTop] = scrolled[index] ?? [0, 0];
   });
   focus(next);
+}
+
+/** Nothing is taken from under an open dialog or a form that is being filled in; the next refresh brings it. */
+function isInUse(region) {
+  const active = document.activeElement;
+  const typing = region.contains(active) && active.matches("input, select, textarea") && !active.matches("[data-table-filter]");
+  return typing || region.querySelector("dialog[open]") !== null;
 }
 
 /** Charts stay the same nodes; only their description is renewed. */
@@ -117,12 +124,13 @@ function focusIn(region) {
   if (!active || !region.contains(active)) return () => {};
   const focusable = "a, button, input, select, textarea, summary, [tabindex]";
   const place = [...region.querySelectorAll(focusable)].indexOf(active);
-  const { id } = active;
+  const { id, selectionStart } = active;
   const key = active.dataset.href ?? active.getAttribute("href");
   return (next) => {
     const again = (id && document.getElementById(id))
       || (key && next.querySelector(`[data-href="${CSS.escape(key)}"], [href="${CSS.escape(key)}"]`))
       || next.querySelectorAll(focusable)[place];
     again?.focus({ preventScroll: true });
+    if (again?.matches("[data-table-filter]")) again.setSelectionRange(selectionStart, selectionStart);
   };
 }
