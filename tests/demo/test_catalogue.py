@@ -46,7 +46,7 @@ def found_in(place: aws.Region, service: Service) -> Iterator[Found]:
     shared: dict[str, Any] = {key: place.region_detail(service, key) for key in service.region_details} if items else {}
     for item in items:
         identity = service.listing.identify(item)
-        details = {key: place.detail(service, key, identity) for key in service.details}
+        details = {key: place.detail(service, key, identity, item) for key in service.details}
         yield Found(identity, account_id, place.name, item, {**shared, **details})
 
 

@@ -85,7 +85,7 @@ def before_and_after(
             (200, 500),
         ),
         (PRODUCTION, "AWS/Lambda/Duration", {"FunctionName": "catalog-get-product"}, "p50", (1, 40), (60, 10_000)),
-        (DATA, "AWS/Lambda/Invocations", {"FunctionName": "images-make-thumbnail"}, "Sum", (10, 200), (500, 1e7)),
+        (DATA, "AWS/Lambda/Invocations", {"FunctionName": "images-make-thumbnail"}, "Sum", (10, 200), (20_000, 1e7)),
     ],
 )
 def test_a_planted_incident_shows_in_the_metrics_that_should_show_it(

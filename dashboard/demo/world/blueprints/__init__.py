@@ -73,7 +73,7 @@ INCIDENTS = (
         "looping-function",
         "The thumbnail function writes into the folder that triggers it",
         "images-make-thumbnail",
-        minutes_ago=140,
-        changes={"loop_doubling_minutes": 22.0, "loop_cap": 26000.0},
+        minutes_ago=230,
+        changes={"loop_doubling_minutes": 20.0, "loop_cap": 26000.0},
     ),
 )

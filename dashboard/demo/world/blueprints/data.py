@@ -63,7 +63,13 @@ def _images(account_id: str) -> StackBuilder:
         traffic=Traffic(34, "global"),
     )
     thumbnail = at.add(
-        "lambda", "images-make-thumbnail", milliseconds=620, memory=1769, timeout_seconds=60, asynchronous=True
+        "lambda",
+        "images-make-thumbnail",
+        milliseconds=620,
+        reserved_concurrency=100,
+        memory=1769,
+        timeout_seconds=60,
+        asynchronous=True,
     )
     classify = at.add("lambda", "images-classify", milliseconds=840, memory=3008, timeout_seconds=60)
     moderate = at.add("lambda", "images-moderate", milliseconds=310, memory=1024, timeout_seconds=30)
@@ -77,7 +83,7 @@ def _images(account_id: str) -> StackBuilder:
     at.call(classify, done, 1.0, kind="async")
     at.call(flow, moderate, 1.0, kind="task")
     at.call(moderate, results, 1.0)
-    at.deployed(Deploy(142, 39, (Change("ImagesMakeThumbnail", "Update"),)))
+    at.deployed(Deploy(232, 39, (Change("ImagesMakeThumbnail", "Update"),)))
     return at
 
 

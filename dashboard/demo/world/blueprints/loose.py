@@ -52,6 +52,6 @@ def _experiments(account_id: str, region: str) -> StackBuilder:
     at.queue(f"experiment-jobs-{region}", train, wait_seconds=1.6, traffic=Traffic(3, "office"))
     table = at.add("dynamodb", f"experiment-runs-{region}", milliseconds=4.0, read_share=0.4)
     at.add("s3", f"shop-experiments-{region}", milliseconds=25, size_bytes=310e9)
-    at.add("sqs", f"experiment-forgotten-{region}", milliseconds=1, stock=37)
+    at.add("sqs", f"experiment-forgotten-{region}", milliseconds=1)
     at.call(train, table, 2.0)
     return at
