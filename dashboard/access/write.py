@@ -64,19 +64,20 @@ def create_user(username: str, password: str, role: str, *, see_all: bool = Fals
 
 def set_role(user: User, role: str) -> None:
     """Give the user exactly this one of the three roles; admins, and only they, are staff."""
-    user.groups.remove(*Group.objects.filter(name__in=ROLES))
-    user.groups.add(Group.objects.get(name=role))
+    user.groups.set([*user.groups.exclude(name__in=ROLES), Group.objects.get(name=role)])
     user.__dict__.pop("_group_names", None)
-    user.is_staff = role == ADMIN
-    user.save(update_fields=["is_staff"])
+    if user.is_staff != (role == ADMIN):
+        user.is_staff = role == ADMIN
+        user.save(update_fields=["is_staff"])
 
 
 def set_see_all(user: User, *, see_all: bool) -> None:
     """Let the user see the stacks of all teams, or only those of their own. Admins see all by their role."""
     permission = Permission.objects.get(content_type__app_label="dashboard", codename="see_all_stacks")
-    if see_all:
+    held = user.user_permissions.filter(pk=permission.pk).exists()
+    if see_all and not held:
         user.user_permissions.add(permission)
-    else:
+    if held and not see_all:
         user.user_permissions.remove(permission)
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from dashboard.access.models import Team
 from dashboard.access.roles import ADMIN, ROLES, VIEWER, role_of
@@ -70,7 +71,7 @@ class NewPersonForm(AdminUserCreationForm, PersonForm):
 
 @admin.register(User, site=site)
 class PersonAdmin(DjangoUserAdmin):
-    """Users."""
+    """Who may sign in, with one role each."""
 
     form = PersonForm
     add_form = NewPersonForm
@@ -79,10 +80,10 @@ class PersonAdmin(DjangoUserAdmin):
     search_fields = ("username", "email", "first_name", "last_name")
     search_help_text = "Name or e-mail"
     ordering = ("username",)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("password_link", "last_login", "date_joined")
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "email", "is_active")}),
+        (None, {"fields": ("username", "email", "password_link", "is_active")}),
         ("What they may do", {"fields": ("role", "teams", "see_all")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
@@ -112,6 +113,10 @@ class PersonAdmin(DjangoUserAdmin):
         """Groups are set by the role."""
         form.save_decisions()
 
+    @admin.display(description="Password")
+    def password_link(self, user: User) -> str:
+        return format_html('<a href="../password/">{}</a>', "Set a new password")
+
     @admin.display(description="Role")
     def role(self, user: User) -> str:
         return _role_when_inactive(user)
@@ -134,7 +139,7 @@ def _role_when_inactive(user: User) -> str:
 
 @admin.register(Team, site=site)
 class TeamAdmin(admin.ModelAdmin):
-    """Teams."""
+    """People who own stacks and see them."""
 
     list_display = ("name", "member_count", "stack_count")
     search_fields = ("name", "members__username")

@@ -15,25 +15,32 @@ from dashboard.inventory.models import Account, CustomMetric, Stack, TagRule
 
 def follow() -> None:
     """Register the tables; called once, when the app is ready."""
-    auditlog.register(Account, exclude_fields=["external_id"])
+    account = ["name", "account_id", "method", "profile", "role_arn", "regions", "paused_at", "monthly_cap"]
+    auditlog.register(Account, include_fields=account)  # never external_id
     auditlog.register(Stack, include_fields=["team", "resolution"])
-    auditlog.register(Team, m2m_fields={"members"})
-    auditlog.register(TagRule)
-    auditlog.register(CustomMetric)
-    auditlog.register(User, exclude_fields=["password", "last_login"], m2m_fields={"groups", "user_permissions"})
+    auditlog.register(Team, include_fields=["name"], m2m_fields={"members"})
+    auditlog.register(TagRule, include_fields=["name", "account", "tags", "team"])
+    metric = ["account", "namespace", "name", "dimension_names", "statistic", "unit", "stack"]
+    auditlog.register(CustomMetric, include_fields=metric)
+    user = ["username", "email", "is_active", "is_staff", "is_superuser"]
+    auditlog.register(User, include_fields=user, m2m_fields={"groups", "user_permissions"})  # never password
 
 
 @admin.register(LogEntry, site=site)
 class HistoryAdmin(CollectedAdmin):
     """Who changed what, and when."""
 
-    list_display = ("timestamp", "actor", "action", "content_type", "object_repr", "changed")
+    list_display = ("timestamp", "actor", "action", "kind", "object_repr", "changed")
     list_select_related = ("actor", "content_type")
     list_filter = ("action", ("content_type", admin.RelatedOnlyFieldListFilter), "timestamp")
     search_fields = ("object_repr", "changes", "actor__username")
     search_help_text = "Object, change or user"
     date_hierarchy = "timestamp"
     fields = ("timestamp", "actor", "action", "content_type", "object_repr", "changed", "remote_addr")
+
+    @admin.display(description="What", ordering="content_type")
+    def kind(self, entry: LogEntry) -> str:
+        return str(entry.content_type.name)
 
     @admin.display(description="Changes")
     def changed(self, entry: LogEntry) -> str:

@@ -9,7 +9,7 @@ from dashboard.polls.models import Run, Target
 
 @admin.register(Target, site=site)
 class TargetAdmin(CollectedAdmin):
-    """Targets."""
+    """What is polled, when it is due, and what failed."""
 
     list_display = ("account", "region", "source", "due_at", "last_success_at", "failures", "last_error", "paused_at")
     list_display_links = ("account", "region")
@@ -22,7 +22,7 @@ class TargetAdmin(CollectedAdmin):
 
 @admin.register(Run, site=site)
 class RunAdmin(CollectedAdmin):
-    """Runs."""
+    """Each poll: what it brought and what it cost."""
 
     list_display = ("target", "started_at", "duration", "ok", "calls", "throttles", "points", "cost", "error")
     list_select_related = ("target__account",)

@@ -56,11 +56,17 @@ class Site(admin.AdminSite):
                 "app_label": app_label or "dashboard",
                 "app_url": reverse("admin:index"),
                 "has_module_perms": True,
-                "models": [found[name] | {"about": _about(found[name]["model"])} for name in names if name in found],
+                "models": [
+                    found[name] | {"about": self._about(found[name]["model"])} for name in names if name in found
+                ],
             }
             for title, names in GROUPS.items()
         ]
         return [group for group in groups if group["models"]]
+
+    def _about(self, model: type[Any]) -> str:
+        """What its pages are for: the first sentence of its admin's docstring."""
+        return (self._registry[model].__doc__ or "").strip().partition("\n")[0]
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
         """There is one app: its index is the index."""
@@ -86,11 +92,6 @@ class Site(admin.AdminSite):
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """See password_change."""
         return redirect("preferences")
-
-
-def _about(model: type[Any]) -> str:
-    """The first sentence of a model's docstring: what its rows are."""
-    return (model.__doc__ or "").strip().partition("\n")[0]
 
 
 site = Site(name="admin")

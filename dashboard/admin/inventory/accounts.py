@@ -58,7 +58,10 @@ class PausedFilter(admin.SimpleListFilter):
 
 @admin.register(Account, site=site)
 class AccountAdmin(admin.ModelAdmin):
-    """Accounts. Secrets are never shown: nobody needs to see an external id twice."""
+    """Where is collected from: regions, monthly cap, pause.
+
+    Secrets are never shown: nobody needs to see an external id twice.
+    """
 
     form = AccountForm
     list_display = ("name", "account_id", "method", "region_list", "stack_count", "resource_count", "state", "cap")

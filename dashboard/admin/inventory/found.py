@@ -10,7 +10,7 @@ from dashboard.inventory.models import Deploy, Resource
 
 @admin.register(Resource, site=site)
 class ResourceAdmin(CollectedAdmin):
-    """Resources."""
+    """Everything that discovery found, there now or gone."""
 
     list_display = ("name", "service", "stack", "account", "region", "seen_at", "gone_at")
     list_select_related = ("stack", "account")
@@ -21,7 +21,7 @@ class ResourceAdmin(CollectedAdmin):
 
 @admin.register(Deploy, site=site)
 class DeployAdmin(CollectedAdmin):
-    """Deploys."""
+    """What changed in a stack, when, and how it ended."""
 
     list_display = ("stack", "started_at", "finished_at", "action", "result", "reason")
     list_select_related = ("stack",)

@@ -43,7 +43,7 @@ class PresenceFilter(admin.SimpleListFilter):
 
 @admin.register(Stack, site=site)
 class StackAdmin(admin.ModelAdmin):
-    """Stacks: found by discovery; team and resolution are ours to choose."""
+    """Which team owns a stack, and how closely it is watched."""
 
     list_display = (
         "name", "account", "region", "environment", "source", "team", "owner", "resolution", "resource_count", "status",

@@ -25,7 +25,7 @@ class TagRuleForm(forms.ModelForm):
 
 @admin.register(TagRule, site=site)
 class TagRuleAdmin(admin.ModelAdmin):
-    """Tag rules: resources that carry all of these tags form one stack, across regions."""
+    """Resources that carry all of a rule's tags form one stack, across regions."""
 
     form = TagRuleForm
     list_display = ("name", "account", "tag_list", "resource_count", "team")

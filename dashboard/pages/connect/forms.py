@@ -1,5 +1,6 @@
 """What the guide asks for."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -28,13 +29,11 @@ class ReachForm(forms.Form):
     )
     profile = forms.CharField(
         max_length=100,
-        required=False,
         help_text="As in ~/.aws/config.",
         widget=forms.TextInput({"data-for": "profile"}),
     )
     role_arn = forms.CharField(
         label="Role ARN",
-        required=False,
         validators=[RegexValidator(ROLE_ARN, "A role ARN looks like arn:aws:iam::111122223333:role/stackdeck.")],
         widget=forms.TextInput({"data-for": "role", "placeholder": "arn:aws:iam::111122223333:role/stackdeck"}),
         help_text="You may enter it before the role exists; the next step shows what the role needs.",
@@ -51,9 +50,10 @@ class ReachForm(forms.Form):
         """Ask for what the method needs, and drop what it doesn't."""
         data = super().clean() or {}
         needed = {Method.PROFILE: "profile", Method.ROLE: "role_arn"}.get(data.get("method", ""))
-        if needed and not data.get(needed) and needed not in self.errors:
-            self.add_error(needed, f"Enter the {self.fields[needed].label or needed} to use.")
-        return data | {name: "" for name in ("profile", "role_arn") if name != needed}
+        unneeded = [name for name in ("profile", "role_arn") if name != needed]
+        for name in unneeded:
+            self.errors.pop(name, None)
+        return data | dict.fromkeys(unneeded, "")
 
 
 class RegionsForm(forms.Form):
@@ -63,6 +63,15 @@ class RegionsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one region."},
         help_text="Only regions that are switched on in the account are listed. Each one is asked on its own.",
+    )
+
+    monthly_cap = forms.DecimalField(
+        label="Monthly cap, USD",
+        required=False,
+        min_value=Decimal(0),
+        max_digits=10,
+        decimal_places=2,
+        help_text="Blank: the default of this installation.",
     )
 
     def __init__(self, trial: Trial, *args: Any, **kwargs: Any) -> None:

@@ -59,7 +59,11 @@ def _open_steps(draft: Draft) -> list[str]:
 def _show(request: HttpRequest, draft: Draft, step: str, form: Any = None) -> HttpResponse:
     """Render one step; `form` carries what was refused."""
     context = {"step": step, "steps": _progress(draft, step), "draft": draft, "is_first": not Account.objects.exists()}
-    return render(request, "connect/page.html", context | _CONTEXTS[step](draft, form), status=422 if form else 200)
+    return render(
+        request,
+        "connect/page.html",
+        context | _CONTEXTS[step](draft, form),
+    )
 
 
 def _progress(draft: Draft, step: str) -> list[dict[str, str]]:
@@ -135,7 +139,7 @@ def _start(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _show(request, draft, "start", form)
     try:
         with transaction.atomic():
-            account = trial.begin(draft, form.cleaned_data["regions"], timezone.now())
+            account = trial.begin(draft, **form.cleaned_data, now=timezone.now())
     except IntegrityError:
         messages.error(request, "Somebody connected this account, or one of this name, meanwhile. Test again.")
         return redirect("/connect/?step=test")

@@ -1,5 +1,6 @@
 """Tries a connection: who it leads to, what may be read, where there is something to collect."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -46,11 +47,7 @@ def _count_stacks(connection: Connection, region: str) -> int:
 
 def _count_metrics(connection: Connection, region: str, pool: ThreadPoolExecutor) -> int:
     """Metrics that the catalogue would collect there: those that exist, times the statistics wanted of each."""
-    wanted: dict[str, dict[str, int]] = {}
-    for service in all_services().values():
-        names = wanted.setdefault(service.namespace, {})
-        for metric in service.metrics:
-            names[metric.name] = names.get(metric.name, 0) + 1
+    wanted = _statistics_by_metric()
 
     def count(namespace: str) -> int:
         try:
@@ -60,6 +57,19 @@ def _count_metrics(connection: Connection, region: str, pool: ThreadPoolExecutor
         return sum(wanted[namespace].get(metric.name, 0) for metric in listed)
 
     return sum(pool.map(count, wanted))
+
+
+def _statistics_by_metric() -> dict[str, dict[str, int]]:
+    """By namespace and name: how many statistics are asked for every few minutes.
+
+    Services that share a namespace share its metrics too: the one that wants most counts.
+    """
+    wanted: dict[str, dict[str, int]] = {}
+    for service in all_services().values():
+        names = Counter(metric.name for metric in service.metrics if metric.period is None)
+        known = wanted.setdefault(service.namespace, {})
+        known.update({name: max(count, known.get(name, 0)) for name, count in names.items()})
+    return wanted
 
 
 def _try_reads(connection: Connection, region: str, pool: ThreadPoolExecutor) -> list[dict[str, Any]]:

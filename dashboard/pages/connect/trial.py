@@ -28,6 +28,8 @@ class Estimate:
     amount: str
     basis: str
     cap: str
+    exceeds: bool
+    """More than the default cap: collecting would pause before the month ends."""
 
 
 def new_external_id() -> str:
@@ -55,12 +57,13 @@ def estimate(trial: Trial, chosen: list[str]) -> Estimate:
     period = timedelta(seconds=Stack.Resolution.FIVE_MINUTES)
     metrics = sum(trial.metrics.get(region, 0) for region in chosen)
     amount = api_calls.PER_METRIC * metrics * Decimal(MONTH / period)
+    cap = Decimal(settings.MONTHLY_CAP_USD)
     return Estimate(
-        amount=f"about ${amount:,.2f}",
+        amount=f"up to ${amount:,.2f}",
         basis=f"{metrics:,} metrics in {', '.join(chosen) or 'no region'}, asked for every 5 minutes with "
         f"CloudWatch's GetMetricData at $0.01 per 1,000. Everything else that is read is free or costs cents.",
-        cap=f"Collecting pauses before it passes ${Decimal(settings.MONTHLY_CAP_USD):,.2f} a month; the admin can "
-        f"change that for each account.",
+        cap=f"Collecting pauses before it passes the account's monthly cap, ${cap:,.2f} unless you set another.",
+        exceeds=amount > cap,
     )
 
 
@@ -93,7 +96,7 @@ def trust_policy(draft: Draft) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
 
 
-def begin(draft: Draft, regions: list[str], now: datetime) -> Account:
+def begin(draft: Draft, regions: list[str], monthly_cap: Decimal | None, now: datetime) -> Account:
     """Make the account and what is polled of it, due at once. Raises IntegrityError when it is connected meanwhile."""
     account = Account.objects.create(
         name=draft.name,
@@ -103,6 +106,7 @@ def begin(draft: Draft, regions: list[str], now: datetime) -> Account:
         role_arn=draft.role_arn,
         external_id=draft.external_id if draft.method == Account.Method.ROLE else "",
         regions=regions,
+        monthly_cap=monthly_cap,
     )
     ensure_targets(account, now)
     return account
