@@ -76,16 +76,17 @@ def _card(service: Service, resource: Resource, number: int, lines: Sequence[Des
         "kind": chart.kind,
         "unit": unit.value,
         "series": [
-            {"id": f"r{resource.pk}.{line.key}", "label": line.label, "role": role_of(service, line)} for line in lines
+            {"id": f"r{resource.pk}.{line.key}", "label": line.label, "role": role_of(service, line, chart.kind)}
+            for line in lines
         ],
         "threshold": threshold_line(service, [line.key for line in lines], guilty),
     }
 
 
-def role_of(service: Service, line: Described) -> str:
+def role_of(service: Service, line: Described, kind: str) -> str:
     """Which colour family a line belongs to; blank for the palette."""
     if line.statistic in PERCENTILES:
-        return line.statistic
+        return line.statistic if kind == "percentiles" else ""
     if line.key == service.signals.traffic:
         return "traffic"
     if line.key == service.signals.errors or "error" in line.key or "fail" in line.key or "5xx" in line.key:

@@ -1,9 +1,10 @@
 """Page: can I trust what I see? What is collected, how it goes, what fails and what it costs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access.roles import OPERATOR, has_role, require_role, scope_of
+from dashboard.access.roles import ADMIN, OPERATOR, has_role, require_role, scope_of
+from dashboard.core.money import format_money
 from dashboard.inventory.models import Account, Stack
+from dashboard.pages.context import page_address
 from dashboard.pages.refresh import refreshable
 from dashboard.polls.models import Heartbeat, Target
 from dashboard.polls.read import Collector, State, cap_of, projected, spent_by_account
@@ -31,6 +34,18 @@ PILLS = {
     State.QUARANTINED: ("critical", "Quarantined"),
 }
 """State of a target to state and label of its pill."""
+REASONS = {
+    "access_denied": "access is denied",
+    "throttled": "AWS throttles",
+    "credentials": "credentials are missing or expired",
+    "region_disabled": "the region is not enabled",
+    "clock_skew": "this machine's clock is wrong",
+    "unreachable": "AWS can't be reached",
+    "invalid_answer": "AWS's answer could not be read",
+    "capped": "the monthly cap is reached",
+    "service": "AWS answered with an error",
+}
+"""Kinds of errors in few words."""
 HEARTBEATS = (("beat", "Beat", timedelta(minutes=2)), ("worker", "Worker", timedelta(minutes=5)))
 """Name, label, and how old the last sign of life may be."""
 REASON = "Paused by {}"
@@ -47,6 +62,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that fails, and its remedy."""
+
+    title: str
+    text: str
+    action: str
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What observing one account costs this month, in USD."""
 
@@ -59,6 +84,11 @@ class Cost:
     def share(self) -> float:
         """Of the cap, at most 1."""
         return min(float(self.spent / self.cap), 1.0) if self.cap else 1.0
+
+    @property
+    def text(self) -> str:
+        """'3.42 USD of 50.00 USD'."""
+        return f"{format_money(self.spent)} of {format_money(self.cap)}"
 
     @property
     def tone(self) -> str:
@@ -88,8 +118,12 @@ def collectors(request: HttpRequest) -> HttpResponse:
     accounts = _accounts(request)
     context = {
         "rows": sorted(rows, key=lambda row: list(State).index(row.collector.state)),
-        "failing": [row for row in rows if row.collector.error],
-        "counts": {tone: sum(row.tone == tone for row in rows) for tone in ("critical", "warning", "ok")},
+        "problems": problems(rows),
+        "counts": {tone: sum(row.tone == tone for row in rows) for tone in ("critical", "warning")},
+        "working": sum(row.collector.state in (State.OK, State.RUNNING) for row in rows),
+        "late": sum(row.collector.state in (State.LATE, State.PARTIAL) for row in rows),
+        "totals": totals(rows),
+        "connect_url": page_address("connect") if has_role(request.user, ADMIN) else "",
         "costs": costs(accounts, now),
         "lives": lives(now),
         "may_operate": has_role(request.user, OPERATOR),
@@ -101,6 +135,42 @@ def collectors(request: HttpRequest) -> HttpResponse:
 def _row(collector: Collector) -> Row:
     tone, label = PILLS[collector.state]
     return Row(collector, tone, label, paused=collector.state in (State.PAUSED, State.QUARANTINED))
+
+
+def problems(rows: Iterable[Row]) -> list[Problem]:
+    """What fails and what to do, once for each error, account and missing permission."""
+    groups: dict[tuple[str, str, str], list[Collector]] = {}
+    for row in rows:
+        one = row.collector
+        if one.error:
+            groups.setdefault((one.account, one.error, one.error_action), []).append(one)
+    return [
+        Problem(
+            title=f"{account}: {REASONS.get(error, error)} ({_listed(found)})",
+            text=found[0].error_text,
+            action=action if error == "access_denied" else "",
+            critical=any(PILLS[one.state][0] == "critical" for one in found),
+        )
+        for (account, error, action), found in groups.items()
+    ]
+
+
+def _listed(found: Sequence[Collector]) -> str:
+    """'Inventory, Metrics 5 minutes in eu-west-1, us-east-1'."""
+    labels = ", ".join(dict.fromkeys(one.label for one in found))
+    regions = ", ".join(dict.fromkeys(one.region for one in found))
+    return f"{labels} in {regions}"
+
+
+def totals(rows: Iterable[Row]) -> dict[str, Any]:
+    """Calls, throttled calls, points and cost of the last 24 hours."""
+    found = [row.collector for row in rows]
+    return {
+        "calls": sum(one.calls for one in found),
+        "throttles": sum(one.throttles for one in found),
+        "points": sum(one.points for one in found),
+        "cost": sum((one.cost for one in found), Decimal(0)),
+    }
 
 
 def _accounts(request: HttpRequest) -> list[Account]:

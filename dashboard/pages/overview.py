@@ -22,10 +22,10 @@ from dashboard.pages.context import filters_of, page_address
 from dashboard.pages.figures import Tile, per_minute, trend
 from dashboard.pages.freshness import Fresh, of_stack, say_what_is_missing
 from dashboard.pages.links import resource_link
-from dashboard.pages.refresh import refreshable
+from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import PageState, parse_state
 from dashboard.pages.timeline import Entry, deploy_entry, newest_first
-from dashboard.polls.read import Freshness, freshness
+from dashboard.polls.read import Freshness
 
 SHOWN_CHANGES = 30
 LEAST_REQUESTS = 1
@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         environments=state.environments,
         teams=state.teams,
     )
-    by_account = freshness({stack.account_id for stack in found.visible}, now)
+    by_account = page_freshness(request, {stack.account_id for stack in found.visible}, now)
     deploys = _deploys(found.rows, state)
     context = {
         "state": state,
@@ -202,8 +202,7 @@ def _deploys_tile(deploys: Sequence[Deploy], state: PageState) -> Tile:
     return Tile(
         label="Deploys",
         value=str(len(deploys)),
-        unit=f"in {state.words}",
-        detail=" · ".join(parts) or ("all succeeded" if deploys else "nothing changed"),
+        detail=" · ".join(parts) or (f"in {state.words}, all succeeded" if deploys else f"none in {state.words}"),
         tone="warning" if bad else "",
         href="#changes" if deploys else "",
     )

@@ -26,9 +26,8 @@ from dashboard.pages.charts import (
     say_threshold,
 )
 from dashboard.pages.freshness import of_stack
-from dashboard.pages.refresh import refreshable
+from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import parse_state
-from dashboard.polls.read import freshness
 
 
 @require_safe
@@ -55,7 +54,7 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": facts_of(shown),
         "thresholds": [say_threshold(service, one) for one in service.thresholds] if service else [],
         "neighbours": neighbours(scope, shown),
-        "fresh": of_stack(shown.stack, freshness([shown.account_id], now)),
+        "fresh": of_stack(shown.stack, page_freshness(request, [shown.account_id], now)),
         "console": console_url(service, shown) if service else "",
         "collectors_url": reverse("collectors"),
     }

@@ -20,10 +20,9 @@ from dashboard.metrics.models import Series
 from dashboard.pages.charts import console_url, deploy_markers, say_threshold, stack_charts
 from dashboard.pages.freshness import of_stack
 from dashboard.pages.links import resource_link
-from dashboard.pages.refresh import refreshable
+from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import PageState, parse_state
 from dashboard.pages.timeline import deploy_entry
-from dashboard.polls.read import freshness
 
 DEPLOYS = 12
 CONSOLE = "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/stackinfo?stackId={arn}"
@@ -61,7 +60,7 @@ def stack(request: HttpRequest, pk: int) -> HttpResponse:
     resources = resource_rows(shown, state.window)
     deploys = list(Deploy.objects.filter(stack=shown).select_related("stack").order_by("-started_at")[:DEPLOYS])
     groups = group_by_service(resources)
-    by_account = freshness([shown.account_id], now)
+    by_account = page_freshness(request, [shown.account_id], now)
     context = {
         "state": state,
         "stack": shown,

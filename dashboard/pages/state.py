@@ -49,6 +49,11 @@ class PageState:
         return WEEK if self.compare == "week" else self.window.length
 
     @property
+    def shift_seconds(self) -> int:
+        """The same in whole seconds, for charts."""
+        return int(self.shift.total_seconds())
+
+    @property
     def compared(self) -> Window | None:
         """The window to compare with."""
         return self.window.shifted(-self.shift) if self.compare else None

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboard.core import units
+from dashboard.core.money import format_money
 from dashboard.core.times import say_duration
 from dashboard.core.units import Unit
 
@@ -42,14 +43,8 @@ def counted(value: float | None) -> str | SafeString:
 
 @register.filter
 def money(amount: Decimal | float | None, currency: str = "USD") -> str | SafeString:
-    """An amount with its currency's code: '3.42 USD', '0.0031 USD', '12.3 k USD'."""
-    if amount is None:
-        return figure(None, Unit.COUNT)
-    size = abs(amount)
-    if size >= 10_000:
-        return f"{units.write_figures(float(amount) / 1000)} k {currency}"
-    decimals = 0 if size >= 100 else 2 if size >= Decimal("0.1") or not size else 4
-    return f"{amount:.{decimals}f} {currency}"
+    """An amount with its currency's code: '3.42 USD'."""
+    return figure(None, Unit.COUNT) if amount is None else format_money(amount, currency)
 
 
 @register.filter

@@ -1,8 +1,22 @@
 """Points read back: charts, totals, the last minutes of many series. Few queries, whatever the number of series."""
 
 from dashboard.metrics.line import Line
-from dashboard.metrics.read.charts import Total, lines, totals
+from dashboard.metrics.read.charts import Total, draw, lines, totals
 from dashboard.metrics.read.counts import Counts, counts
+from dashboard.metrics.read.places import Place
 from dashboard.metrics.read.recent import Recent, latest, recent, tables
 
-__all__ = ["Counts", "Line", "Recent", "Total", "counts", "latest", "lines", "recent", "tables", "totals"]
+__all__ = [
+    "Counts",
+    "Line",
+    "Place",
+    "Recent",
+    "Total",
+    "counts",
+    "draw",
+    "latest",
+    "lines",
+    "recent",
+    "tables",
+    "totals",
+]

@@ -37,17 +37,22 @@ def lines(series_ids: Iterable[int], window: Window, max_points: int = 500) -> d
 
     Series of one period share start and step. Every known series has a line, if only of NaN.
     """
+    return draw(places_of(series_ids), window, max_points)
+
+
+def draw(places: Iterable[Place], window: Window, max_points: int = 500) -> dict[int, Line]:
+    """Draw series whose places are known already, as `lines` does."""
     drawn: dict[int, Line] = {}
-    for period, places in _by_period(places_of(series_ids)).items():
-        step = calendar.HOUR if _wants_hours(places, period, window) else period
+    for period, group in _by_period(places).items():
+        step = calendar.HOUR if _wants_hours(group, period, window) else period
         start, end, size = _grid(window, step, max_points)
-        matrix = _values(places, start, end, period, step)
+        matrix = _values(group, start, end, period, step)
         if size > 1:
             matrix = resample.keep_extremes(matrix, size)
         drawn_step = step if size == 1 else step * size // 2
         drawn.update(
             (place.series_id, Line(start, drawn_step, values, step))
-            for place, values in zip(places, matrix, strict=True)
+            for place, values in zip(group, matrix, strict=True)
         )
     return drawn
 

@@ -75,20 +75,21 @@ def _lay_slices(matrix: Values, places: Sequence[Place], start: int, end: int, p
     rows_of: dict[int, list[int]] = defaultdict(list)
     for row, place in enumerate(places):
         rows_of[place.block_id].append(row)
-    for block_id, rows in rows_of.items():
+    first = min(place.position for place in places)
+    size = max(place.position for place in places) + 1 - first
+    for block_id, (at, part) in slice_parts(rows_of, start, end, first, size).items():
+        rows = rows_of[block_id]
         positions = np.array([places[row].position for row in rows])
-        first = int(positions.min())
-        at, part = slice_part(block_id, start, end, first, int(positions.max()) + 1 - first)
-        if not len(at):
-            continue
         chosen = np.ix_(np.array(rows), (at - start) // period)
         matrix[chosen] = packing.merge(matrix[chosen], part[:, positions - first].T)
 
 
-def slice_part(block_id: int, start: int, end: int, first: int, size: int) -> tuple[Times, Values]:
-    """Positions [first, first + size) of a block's slices in [start, end): times, and values as [times, positions].
+def slice_parts(
+    block_ids: Iterable[int], start: int, end: int, first: int, size: int
+) -> dict[int, tuple[Times, Values]]:
+    """Positions [first, first + size) of blocks' slices in [start, end): times, and values as [times, positions].
 
-    The database cuts the bytes, so that a chart of one resource does not carry 500 series over the wire.
+    One query; the database cuts the bytes, so that a chart of one resource does not carry 500 series over the wire.
     """
     cut = Func(
         F("values"),
@@ -97,7 +98,12 @@ def slice_part(block_id: int, start: int, end: int, first: int, size: int) -> tu
         function="SUBSTR",
         output_field=BinaryField(),
     )
-    slices = Slice.objects.filter(block_id=block_id, at__gte=start, at__lt=end).order_by("at")
-    rows = list(slices.values_list("at", cut))
-    at = np.array([when for when, _ in rows], np.int64)
-    return at, packing.unpack_rows([values for _, values in rows], size)
+    slices = Slice.objects.filter(block_id__in=list(block_ids), at__gte=start, at__lt=end).order_by("block_id", "at")
+    found: dict[int, tuple[list[int], list[bytes]]] = defaultdict(lambda: ([], []))
+    for block_id, when, values in slices.values_list("block_id", "at", cut):
+        found[block_id][0].append(when)
+        found[block_id][1].append(values)
+    return {
+        block_id: (np.array(times, np.int64), packing.unpack_rows(packed, size))
+        for block_id, (times, packed) in found.items()
+    }

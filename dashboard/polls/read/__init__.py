@@ -2,7 +2,7 @@
 
 from dashboard.polls.read.collectors import Collector, State, collectors
 from dashboard.polls.read.costs import budget_of, cap_of, projected, spent, spent_by_account
-from dashboard.polls.read.freshness import Freshness, Late, freshness
+from dashboard.polls.read.freshness import Freshness, Late, freshness, freshness_of
 from dashboard.polls.read.progress import Progress, progress
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "cap_of",
     "collectors",
     "freshness",
+    "freshness_of",
     "progress",
     "projected",
     "spent",

@@ -38,13 +38,20 @@ class Freshness:
 
 def freshness(account_ids: Iterable[int], now: datetime) -> dict[int, Freshness]:
     """The freshness of each of those accounts; one query."""
-    targets: dict[int, list[Target]] = {account_id: [] for account_id in account_ids}
-    for target in Target.objects.filter(account__in=list(targets)).select_related("account"):
-        targets[target.account_id].append(target)
-    return {account_id: _freshness_of(found, now) for account_id, found in targets.items()}
+    ids = list(account_ids)
+    return freshness_of(Target.objects.filter(account__in=ids).select_related("account"), ids, now)
 
 
-def _freshness_of(targets: list[Target], now: datetime) -> Freshness:
+def freshness_of(targets: Iterable[Target], account_ids: Iterable[int], now: datetime) -> dict[int, Freshness]:
+    """The freshness of each of those accounts from targets that are loaded already, with their accounts."""
+    by_account: dict[int, list[Target]] = {account_id: [] for account_id in account_ids}
+    for target in targets:
+        if target.account_id in by_account:
+            by_account[target.account_id].append(target)
+    return {account_id: _one_account(found, now) for account_id, found in by_account.items()}
+
+
+def _one_account(targets: list[Target], now: datetime) -> Freshness:
     successes = [
         target.last_success_at
         for target in targets

@@ -1,0 +1,141 @@
+"""The overview: is anything wrong?"""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.access.models import Team
+from dashboard.inventory.models import Stack
+from dashboard.polls.models import Target
+from tests.factories import (
+    NOW,
+    make_checkout,
+    make_resource,
+    make_signals,
+    make_stack,
+    make_user,
+    make_verdict,
+)
+
+QUERIES = 12
+
+
+def test_a_red_stack_stands_first_with_its_reason_and_a_link_to_the_guilty_chart(page: Client) -> None:
+    red = make_checkout()
+    calm = make_stack(red.account, "archive")
+    make_verdict(make_resource(calm, "archiver"), "ok")
+    html = page.get("/").content.decode()
+    assert html.index("checkout-api p95 2.4 s, usually 310 ms") < html.index("archive")
+    resource = red.resources.get()
+    assert f'href="/resources/{resource.pk}/#chart-1-milliseconds"' in html
+
+
+def test_the_tiles_say_how_it_is(page: Client) -> None:
+    make_checkout()
+    tiles = {tile.label: tile for tile in page.get("/").context["tiles"]}
+    assert (tiles["Unhealthy stacks"].value, tiles["Unhealthy stacks"].tone) == ("1", "critical")
+    assert (tiles["Requests"].value, tiles["Requests"].unit) == ("120", "/min")
+    assert tiles["Error rate"].value == "1.67"
+    assert (tiles["Slowest p95"].value, tiles["Slowest p95"].unit) == ("2.4", "s")
+    assert tiles["Nearest to its limit"].detail == "checkout-api"
+    assert tiles["Deploys"].value == "1"
+
+
+def test_a_comparison_shows_the_change(page: Client) -> None:
+    make_checkout()
+    tiles = {tile.label: tile for tile in page.get("/?range=1h&compare=previous").context["tiles"]}
+    assert tiles["Requests"].trend == {"share": 0.0, "good": None, "versus": "the period before"}
+
+
+def test_what_changed_is_one_timeline(page: Client) -> None:
+    make_checkout()
+    titles = [entry.title for entry in page.get("/").context["changes"]]
+    assert titles == ["checkout became unhealthy", "checkout: update succeeded"]
+
+
+def test_without_accounts_an_admin_is_led_to_connect_one(client: Client, now: None, db: None) -> None:
+    client.force_login(make_user("root", "admin"))
+    assert "Connect your first AWS account" in client.get("/").content.decode()
+
+
+def test_filters_that_match_nothing_can_be_cleared(page: Client) -> None:
+    make_checkout()
+    html = page.get("/?environment=nowhere").content.decode()
+    assert "No stack matches these filters" in html
+    assert "Clear filters" in html
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"), [("/", 2), ("/?environment=prod", 1), ("/?account=000000000001", 2), ("/?team=Payments", 1)]
+)
+def test_filters_narrow_the_stacks(page: Client, address: str, seen: int) -> None:
+    red = make_checkout(Team.objects.create(name="Payments"))
+    make_stack(red.account, "archive", environment="test")
+    assert len(page.get(address).context["lines"]) == seen
+
+
+def test_stale_data_is_marked_with_its_reason(page: Client) -> None:
+    make_checkout()
+    Target.objects.filter(source="metrics_5m").update(
+        last_success_at=NOW - timedelta(hours=1),
+        failures=3,
+        last_error="throttled",
+        last_error_text="AWS throttles this account.",
+    )
+    html = page.get("/").content.decode()
+    assert "Part of this page is missing" in html
+    assert "AWS throttles this account." in html
+    assert 'class="freshness stale"' in html
+
+
+def test_stacks_of_other_teams_are_not_there(client: Client, now: None, db: None) -> None:
+    make_checkout(Team.objects.create(name="Payments"))
+    client.force_login(make_user(see_all=False))
+    html = client.get("/").content.decode()
+    assert "checkout" not in html
+    assert "None of the stacks belongs to a team of yours" in html
+
+
+def test_a_bad_time_range_is_a_400(page: Client) -> None:
+    assert page.get("/?range=forever").status_code == 400
+
+
+def test_unchanged_data_answers_304(page: Client) -> None:
+    make_checkout()
+    tag = page.get("/").headers["ETag"]
+    assert page.get("/", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_data_that_became_late_is_a_change(page: Client) -> None:
+    make_checkout()
+    tag = page.get("/").headers["ETag"]
+    Target.objects.filter(source="metrics_5m").update(every=timedelta(seconds=30))
+    assert page.get("/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_nothing_says_none_or_nan(page: Client) -> None:
+    stack = make_checkout()
+    make_stack(stack.account, "empty")
+    quiet = make_stack(stack.account, "quiet")
+    make_signals(quiet, {"traffic": [float("nan")] * 3, "errors": [0.0], "latency": [float("nan")]})
+    html = page.get("/?compare=week").content.decode()
+    for word in (">None<", "None ", "nan", "NaN", "inf %"):
+        assert word not in html
+
+
+def test_the_number_of_queries_does_not_grow_with_stacks(page: Client, viewer: User) -> None:
+    first = make_checkout()
+    for number in range(30):
+        stack = make_stack(first.account, f"stack-{number}")
+        make_verdict(make_resource(stack, f"function-{number}"), "ok")
+        make_signals(stack, {"traffic": [1.0] * 36, "latency": [5.0] * 36})
+    assert Stack.objects.count() == 31
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert page.get("/").status_code == 200
+    assert len(queries) <= QUERIES, "\n".join(query["sql"][:150] for query in queries.captured_queries)
