@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from cryptography.fernet import Fernet
 
 POSTGRESQL = os.environ.get("BENCH_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -21,6 +22,7 @@ def environment(engine: str) -> Iterator[dict[str, str] | None]:
         variables = {
             **os.environ,
             "SECRET_KEY": "bench-" + "x" * 50,
+            "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
             "VAR_DIR": folder,
             "DJANGO_SETTINGS_MODULE": "config.settings_test",
             "AWS_ACCESS_KEY_ID": "bench",

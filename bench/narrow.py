@@ -43,6 +43,12 @@ def upsert(rows: Iterable[Row]) -> None:
         cursor.execute(f"INSERT INTO narrow SELECT * FROM staging {merge}")  # noqa: S608
 
 
+def analyze() -> None:
+    """Let the planner know what there is."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE narrow")
+
+
 def read(series: Iterable[int], start: int, end: int) -> list[Row]:
     """Rows of some series in [start, end)."""
     ids = ",".join(str(int(one)) for one in series)
