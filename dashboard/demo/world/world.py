@@ -15,7 +15,7 @@ from dashboard.demo.world.samples import statistic_of
 from dashboard.demo.world.series import Dimensions, Series
 
 _CHUNK = 4 * 1440
-_KEPT_FLOWS = 12
+_KEPT_MINUTES = 24_000  # of flows: a backfill of fourteen days, some 150 MB
 SeriesName = tuple[str, str, Dimensions]
 
 
@@ -46,7 +46,7 @@ class World:
             if found is None:
                 found = Flow(self.plan, self.noise, self.origin, start, stop)
                 self._flows[start, stop] = found
-                if len(self._flows) > _KEPT_FLOWS:
+                while len(self._flows) > 1 and sum(last - first for first, last in self._flows) > _KEPT_MINUTES:
                     self._flows.popitem(last=False)
             else:
                 self._flows.move_to_end((start, stop))

@@ -74,6 +74,6 @@ INCIDENTS = (
         "The thumbnail function writes into the folder that triggers it",
         "images-make-thumbnail",
         minutes_ago=230,
-        changes={"loop_doubling_minutes": 20.0, "loop_cap": 26000.0},
+        changes={"loop_doubling_minutes": 17.0, "loop_cap": 26000.0},
     ),
 )

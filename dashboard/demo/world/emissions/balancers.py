@@ -41,5 +41,6 @@ def _emit_targets(to: Emitter, balancer: Component) -> Callable[[Flow], Floats]:
     to.events("HTTPCode_Target_2XX_Count", lambda flow: requests(flow) * 0.97)
     to.events("HTTPCode_Target_4XX_Count", lambda flow: requests(flow) * 0.02)
     to.events("HTTPCode_Target_5XX_Count", lambda flow: requests(flow) * flow.fault_share(balancer))
+    to.events("TargetConnectionErrorCount", lambda flow: np.zeros(flow.count))
     to.times("TargetResponseTime", requests, lambda flow: flow.time(balancer), scale=0.001, ceiling=60_000)
     return requests

@@ -73,6 +73,7 @@ def _server(to: Emitter, database: Component) -> None:
     to.times("WriteLatency", lambda flow: np.full(flow.count, 60.0), disk, scale=0.0014)
     to.gauge("NetworkReceiveThroughput", lambda flow: queries(flow) / 60 * 900, jitter=0.05)
     to.gauge("NetworkTransmitThroughput", lambda flow: queries(flow) / 60 * 6200, jitter=0.05)
+    to.gauge("SwapUsage", lambda flow: np.full(flow.count, 12e6), jitter=0.02)
     to.gauge("Deadlocks", lambda flow: np.zeros(flow.count), jitter=0.0)
 
 

@@ -7,6 +7,14 @@ from dashboard.demo.world.flow import Flow
 from dashboard.demo.world.noise import Floats
 from dashboard.demo.world.series import Emitter, Series
 
+_NEVER = (
+    "NumberOfNotificationsRedrivenToDlq",
+    "NumberOfNotificationsFailedToRedriveToDlq",
+    "NumberOfNotificationsFilteredOut-InvalidAttributes",
+    "NumberOfNotificationsFilteredOut-InvalidMessageBody",
+)
+"""What goes wrong with notifications elsewhere; CloudWatch knows the names, nothing was ever sent."""
+
 
 def emit_queue(queue: Component) -> list[Series]:
     """Depth, age and movement, one report a minute."""
@@ -56,6 +64,8 @@ def emit_topic(topic: Component) -> list[Series]:
     to.events("NumberOfMessagesPublished", lambda flow: flow.served(topic))
     to.events("NumberOfNotificationsDelivered", delivered)
     to.events("NumberOfNotificationsFailed", lambda flow: delivered(flow) * float(topic.get("fail_share", 0.0)))
+    for name in _NEVER:
+        to.events(name, lambda flow: np.zeros(flow.count))
     if topic.get("filtered_share"):
         share = float(topic.get("filtered_share"))
         to.events("NumberOfNotificationsFilteredOut", lambda flow: flow.served(topic) * share)
@@ -72,5 +82,7 @@ def emit_rule(rule: Component) -> list[Series]:
     to.events("Invocations", lambda flow: flow.served(rule))
     to.events("MatchedEvents", lambda flow: flow.served(rule))
     to.events("FailedInvocations", lambda flow: flow.served(rule) * float(rule.get("fail_share", 0.0)))
+    for name in ("InvocationsSentToDlq", "InvocationsFailedToBeSentToDlq", "ThrottledRules"):
+        to.events(name, lambda flow: np.zeros(flow.count))
     to.times("IngestionToInvocationStartLatency", lambda flow: flow.served(rule), lambda flow: flow.own_time(rule))
     return to.series
