@@ -20,4 +20,4 @@ COPY --from=build /app /app
 USER stackdeck
 EXPOSE 8000
 # gunicorn listens on 0.0.0.0:$PORT when it is told no address.
-CMD ["gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -18,10 +18,11 @@ help: ## List what make can do
 # Installing more on top is fine: the lock files agree on every version.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Stackdeck needs Python 3.11 or newer; set PYTHON=")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.%-installed: requirements/%.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing $< into $(VENV): once, about a minute"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 demo: $(VENV)/.demo-installed ## Start everything on a simulated AWS: no credentials, no servers. PORT=8000

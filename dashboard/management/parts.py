@@ -14,7 +14,9 @@ def web(environment: Mapping[str, str], port: int) -> Process:
     """The web server, on loopback only: one process, eight threads, one database connection each."""
     command = (PYTHON, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}")
     threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "8")
-    return Process("web", (*command, *threads, "--timeout", "60", "--access-logfile", "-"), environment)
+    return Process(
+        "web", (*command, *threads, "--timeout", "60", "--no-control-socket", "--access-logfile", "-"), environment
+    )
 
 
 def embedded_worker(environment: Mapping[str, str]) -> Process:

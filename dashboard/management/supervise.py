@@ -1,6 +1,8 @@
 """What `manage.py demo` and `manage.py serve` share: prepare the installation, start the parts, watch them."""
 
+import io
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -20,7 +22,9 @@ ROUND = timedelta(seconds=1)
 
 
 def new_group() -> Group:
-    """A group whose children log into VAR_DIR/log."""
+    """A group whose children log into VAR_DIR/log. What we say ourselves is said at once, also into a pipe."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     return Group(settings.VAR_DIR / "log")
 
 
