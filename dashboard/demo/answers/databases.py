@@ -41,7 +41,11 @@ def describe_db_instances(asked: Asked) -> Answer:
 
 def _instance(asked: Asked, database: Component) -> dict[str, Any]:
     engine = str(database.get("engine", "postgres"))
+    readers = [one.name for one in asked.components("rds") if one.get("replica_of") == database.name]
+    source = database.get("replica_of")
     return {
+        "ReadReplicaDBInstanceIdentifiers": readers,
+        **({"ReadReplicaSourceDBInstanceIdentifier": source} if source else {}),
         **_any_instance(asked, database, database.name, engine),
         "DBInstanceArn": arn(database),
         "DBInstanceClass": database.get("instance_class", "db.r6g.large"),

@@ -107,7 +107,19 @@ def _reporting(account_id: str) -> StackBuilder:
         engine="mysql",
         engine_version="8.0.39",
         instance_class="db.r6g.xlarge",
-        replica=False,
+    )
+    reader = at.add(
+        "rds",
+        "reporting-db-reader",
+        milliseconds=9.0,
+        capacity_per_minute=1200,
+        max_connections=200,
+        memory_gib=32,
+        storage_gib=900,
+        engine="mysql",
+        engine_version="8.0.39",
+        instance_class="db.r6g.xlarge",
+        replica_of="reporting-db",
     )
     warehouse = at.add(
         "aurora",
@@ -128,7 +140,8 @@ def _reporting(account_id: str) -> StackBuilder:
         "firehose", "reporting-audit", milliseconds=10, bucket="shop-reporting-exports", traffic=Traffic(40, "office")
     )
     at.call(api, query)
-    at.call(query, database, 2.0)
+    at.call(query, database, 0.5)
+    at.call(query, reader, 1.5)
     at.call(query, requests, 0.1, kind="async")
     at.call(every, refresh, kind="rule")
     at.call(refresh, warehouse, 60.0)

@@ -17,7 +17,7 @@ def emit_instance(database: Component) -> list[Series]:
     to.gauge("FreeStorageSpace", lambda flow: _free_storage(database, flow), jitter=0.0005)
     to.gauge("BurstBalance", lambda flow: np.full(flow.count, 98.0), jitter=0.005, ceiling=100)
     to.gauge("DiskQueueDepth", lambda flow: flow.utilisation(database) * 3, jitter=0.2)
-    if database.get("replica"):
+    if database.get("replica_of"):
         to.gauge("ReplicaLag", lambda flow: np.full(flow.count, 0.4), jitter=0.5)
     return to.series
 
