@@ -1,0 +1,109 @@
+"""Amazon Aurora clusters, Serverless v2 among them."""
+
+from collections.abc import Sequence
+
+from dashboard.catalog import databases
+from dashboard.catalog.ratios import of_limit
+from dashboard.catalog.reading import get, numbers
+from dashboard.catalog.shape import (
+    Call,
+    Chart,
+    Derived,
+    Fact,
+    Found,
+    Identity,
+    Item,
+    Limits,
+    Listing,
+    Metric,
+    Service,
+    Severity,
+    Signals,
+    Threshold,
+)
+from dashboard.core.units import Unit
+
+BYTES_PER_ACU = 2 * databases.GIB
+
+
+def identify(item: Item) -> Identity:
+    """A cluster is known by its identifier."""
+    return Identity(item["DBClusterIdentifier"], item["DBClusterIdentifier"], item["DBClusterArn"])
+
+
+def facts(found: Found) -> Sequence[Fact]:
+    """What explains load and limits."""
+    item = found.item
+    return (
+        Fact("Engine", f"{item.get('Engine')} {item.get('EngineVersion', '')}".strip()),
+        Fact("Status", item.get("Status")),
+        Fact("Members", len(item.get("DBClusterMembers", ()))),
+        Fact("Minimum capacity, ACU", get(item, "ServerlessV2ScalingConfiguration.MinCapacity")),
+        Fact("Maximum capacity, ACU", get(item, "ServerlessV2ScalingConfiguration.MaxCapacity")),
+        Fact("Backups kept, days", item.get("BackupRetentionPeriod")),
+        Fact("Deletion protection", bool(item.get("DeletionProtection"))),
+    )
+
+
+def limits(found: Found) -> Limits:
+    """The maximum of ACUs, and the connections that their memory allows."""
+    maximum = get(found.item, "ServerlessV2ScalingConfiguration.MaxCapacity")
+    memory = maximum * BYTES_PER_ACU if maximum else None
+    connections = databases.maximum_connections(found.item.get("Engine", ""), memory)
+    return numbers({"acu": maximum, "connections": connections})
+
+
+SERVICE = Service(
+    key="aurora",
+    label="Aurora clusters",
+    noun="Aurora cluster",
+    icon="database",
+    namespace="AWS/RDS",
+    cfn_types=("AWS::RDS::DBCluster",),
+    cost_name="Amazon Relational Database Service",
+    listing=Listing(
+        Call("rds", "describe_db_clusters"),
+        "DBClusters",
+        identify,
+        keep=lambda item: item.get("Engine", "").startswith("aurora"),
+    ),
+    facts=facts,
+    limits=limits,
+    dimensions=lambda found: {"DBClusterIdentifier": found.identity.name},
+    metrics=(
+        *databases.METRICS,
+        Metric("acu", "ServerlessDatabaseCapacity", "Maximum", Unit.CAPACITY, "Capacity, ACU"),
+        Metric("acu_used", "ACUUtilization", "Average", Unit.SHARE, "ACU utilisation", scale=0.01),
+        Metric("cache_hits", "BufferCacheHitRatio", "Average", Unit.SHARE, "Buffer cache hits", scale=0.01),
+        Metric("replica_lag", "AuroraReplicaLag", "Maximum", Unit.MILLISECONDS, "Replica lag"),
+        Metric("volume", "VolumeBytesUsed", "Maximum", Unit.BYTES, "Volume"),
+    ),
+    derived=(
+        *databases.DERIVED,
+        Derived("acu_share", "Capacity of maximum", Unit.SHARE, ("acu",), of_limit("acu", "acu"), ("acu",)),
+    ),
+    charts=(
+        *databases.CHARTS,
+        Chart("How much capacity does it use?", ("acu",), "area"),
+        Chart("How close is it to its maximum capacity?", ("acu_used", "acu_share")),
+        Chart("Does its cache hold what is read?", ("cache_hits",)),
+        Chart("How far behind are the replicas?", ("replica_lag",)),
+        Chart("How large is the volume?", ("volume",), "area"),
+    ),
+    signals=Signals(latency="read_latency", saturation=(*databases.SATURATION, "acu_used")),
+    thresholds=(
+        *databases.THRESHOLDS,
+        Threshold(
+            "acu_used",
+            Severity.WARNING,
+            "{value} of its maximum capacity is in use",
+            above=0.90,
+            for_periods=5,
+            hint="Raise the maximum of ACUs before queries queue.",
+        ),
+        Threshold("cache_hits", Severity.WARNING, "only {value} of reads come from the buffer cache", below=0.80),
+    ),
+    figures=("cpu", "connections", "acu"),
+    actions=("rds:DescribeDBClusters",),
+    console="https://{region}.console.aws.amazon.com/rds/home?region={region}#database:id={name};is-cluster=true",
+)
