@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from dashboard.access.roles import ADMIN, has_role
 
@@ -18,6 +19,7 @@ POINTS = 144
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "cloudwatch:GetMetricData"}]}
 
 
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show the components; 404 to everybody else."""
     if not settings.DEBUG and not has_role(request.user, ADMIN):

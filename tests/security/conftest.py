@@ -62,7 +62,7 @@ def make_owned(name: str, number: int, now: datetime) -> Owned:
         account=account, stack=stack, region="eu-central-1", service="sqs", physical_id=f"{name}-queue",
         name=f"{name} queue", facts=[{"label": name, "value": name, "unit": None}], seen_at=now, **seen,
     )
-    Link.objects.create(source=resource, target=other, kind=name[:32], seen_at=now)
+    Link.objects.create(source=resource, target=other, read_from=resource, kind=name[:32], seen_at=now)
     block = Block.objects.create(account=account, region="eu-central-1", period=300, size=1)
     series = Series.objects.create(block=block, position=0, resource=resource, metric="errors", unit="count")
     verdict = {

@@ -52,7 +52,7 @@ PAGES: dict[str, dict[str, Rule]] = {
     "collectors/<int:pk>/pause/": {"POST": OPERATE},
     "collectors/<int:pk>/resume/": {"POST": OPERATE},
     "search/": {"GET": PAGE},
-    "gallery/": {"GET": ADMIN},
+    "gallery/": {"GET": rule(302, 404, 404, 404, 404, 200)},
     "connect/": {"GET": ADMIN, "POST": ADMIN_MOVED},
     "connect/<int:account_id>/": {"GET": ADMIN},
     "sign-in/": {"GET": rule(200, 302, 302, 302, 302, 302), "POST": rule(200, 302, 302, 302, 302, 302)},
