@@ -82,7 +82,8 @@ def highest(*metrics: str) -> Compute:
 
 def divide(part: Values, whole: Values) -> Values:
     """Element by element; NaN where the whole is zero."""
-    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
+    result: Values = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
+    return result
 
 
 def error_rate(errors: str = "errors", traffic: str = "requests", label: str = "Error rate") -> Derived:

@@ -96,9 +96,7 @@ SERVICE = Service(
         count("errors", "FailedInvocations", "Failed", sparse=True),
         count("throttled", "ThrottledRules", "Throttled", sparse=True),
         count("dead_lettered", "InvocationsSentToDlq", "Sent to dead-letter queue", sparse=True),
-        Metric(
-            "delay", "IngestionToInvocationStartLatency", "p95", Unit.MILLISECONDS, "Ingestion to invocation p95"
-        ),
+        Metric("delay", "IngestionToInvocationStartLatency", "p95", Unit.MILLISECONDS, "Ingestion to invocation p95"),
     ),
     derived=(Derived("error_rate", "Failed share", Unit.SHARE, ("errors", "requests"), share("errors", "requests")),),
     charts=(

@@ -133,9 +133,7 @@ SERVICE = Service(
             above=60_000,
             hint="The consumer is too slow or failing; look at the functions that read this stream.",
         ),
-        Threshold(
-            "age_share", Severity.CRITICAL, "readers are {value} of the retention behind", above=0.5
-        ),
+        Threshold("age_share", Severity.CRITICAL, "readers are {value} of the retention behind", above=0.5),
         Threshold("bytes_share", Severity.WARNING, "{value} of the shards' bytes are in use", above=0.8),
         Threshold("records_share", Severity.WARNING, "{value} of the shards' records are in use", above=0.8),
     ),

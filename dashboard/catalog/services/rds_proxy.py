@@ -45,9 +45,9 @@ def facts(found: Found) -> Sequence[Fact]:
 
 def relations(found: Found) -> Sequence[Relation]:
     """The databases behind it."""
-    names = {
-        one.get("TrackedClusterId") or one.get("RdsResourceId") for one in found.details.get("targets") or ()
-    } - {None}
+    names = {one.get("TrackedClusterId") or one.get("RdsResourceId") for one in found.details.get("targets") or ()} - {
+        None
+    }
     return [Relation(found.identity.arn, name, "proxy_target") for name in sorted(names)]
 
 
@@ -113,7 +113,11 @@ SERVICE = Service(
             share("connections", "maximum"),
         ),
         Derived(
-            "pinned_share", "Pinned of connections", Unit.SHARE, ("pinned", "connections"), share("pinned", "connections")
+            "pinned_share",
+            "Pinned of connections",
+            Unit.SHARE,
+            ("pinned", "connections"),
+            share("pinned", "connections"),
         ),
     ),
     charts=(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.catalog.metrics import count
+from dashboard.catalog.ratios import share_of_sum
 from dashboard.catalog.reading import last_part
 from dashboard.catalog.shape import (
     Call,
@@ -19,7 +20,6 @@ from dashboard.catalog.shape import (
     Signals,
     Threshold,
 )
-from dashboard.catalog.ratios import share_of_sum
 from dashboard.core.units import Unit
 
 

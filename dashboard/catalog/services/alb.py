@@ -1,0 +1,74 @@
+"""Application Load Balancers."""
+
+from collections.abc import Sequence
+
+from dashboard.catalog import balancers
+from dashboard.catalog.metrics import count
+from dashboard.catalog.shape import (
+    Call,
+    Chart,
+    Fact,
+    Found,
+    Identity,
+    Item,
+    Listing,
+    Service,
+    Severity,
+    Signals,
+    Threshold,
+)
+
+
+def identify(item: Item) -> Identity:
+    """A load balancer is known by its ARN."""
+    return Identity(item["LoadBalancerArn"], item["LoadBalancerName"], item["LoadBalancerArn"])
+
+
+def facts(found: Found) -> Sequence[Fact]:
+    """What explains who can reach it."""
+    item = found.item
+    return (
+        Fact("Scheme", item.get("Scheme")),
+        Fact("Address", item.get("DNSName")),
+        Fact("Availability Zones", ", ".join(one.get("ZoneName", "") for one in item.get("AvailabilityZones", ()))),
+        Fact("State", (item.get("State") or {}).get("Code")),
+    )
+
+
+SERVICE = Service(
+    key="alb",
+    label="Load balancers",
+    noun="Application Load Balancer",
+    icon="balancer",
+    namespace="AWS/ApplicationELB",
+    cfn_types=("AWS::ElasticLoadBalancingV2::LoadBalancer",),
+    cost_name="Amazon Elastic Load Balancing",
+    listing=Listing(
+        Call("elbv2", "describe_load_balancers"),
+        "LoadBalancers",
+        identify,
+        keep=lambda item: item.get("Type") == "application",
+    ),
+    facts=facts,
+    dimensions=lambda found: {"LoadBalancer": found.identity.arn.split(":loadbalancer/", 1)[-1]},
+    metrics=(
+        *balancers.METRICS,
+        count("own_errors", "HTTPCode_ELB_5XX_Count", "Balancer 5xx", sparse=True),
+        count("rejected", "RejectedConnectionCount", "Rejected connections", sparse=True),
+        count("connections", "ActiveConnectionCount", "Active connections"),
+    ),
+    derived=balancers.DERIVED,
+    charts=(
+        *balancers.CHARTS,
+        Chart("How many requests fail?", ("errors", "own_errors", "client_errors")),
+        Chart("How many connections?", ("connections", "rejected")),
+    ),
+    signals=Signals(traffic="requests", errors="errors", latency="latency_p95", entry=True),
+    thresholds=(
+        *balancers.THRESHOLDS,
+        Threshold("rejected", Severity.CRITICAL, "{value} connections were rejected", above=0),
+    ),
+    figures=balancers.FIGURES,
+    actions=("elasticloadbalancing:DescribeLoadBalancers",),
+    console="https://{region}.console.aws.amazon.com/ec2/home?region={region}#LoadBalancers:search={name}",
+)
