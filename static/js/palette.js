@@ -5,13 +5,17 @@ import { element, icon } from "./dom.js";
 const WAIT = 120;
 let timer;
 let request;
+let pending = Promise.resolve(); // the search for what was typed last
 
 export function startPalette() {
   const dialog = document.getElementById("palette");
   if (!dialog) return;
   const input = dialog.querySelector("input");
   dialog.addEventListener("stackdeck:open", () => { input.value = ""; input.focus(); show(dialog, [pages("")]); });
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => search(dialog, input.value.trim()), WAIT); });
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    pending = new Promise((resolve) => { timer = setTimeout(() => resolve(search(dialog, input.value.trim())), WAIT); });
+  });
   input.addEventListener("keydown", (event) => choose(event, dialog));
   dialog.addEventListener("click", (event) => {
     const option = event.target.closest("[data-url]");
@@ -81,8 +85,15 @@ function choose(event, dialog) {
   if (steps[event.key] && options.length) {
     event.preventDefault();
     select(dialog, options[(now + steps[event.key] + options.length) % options.length]);
-  } else if (event.key === "Enter" && options[now]) {
+  } else if (event.key === "Enter") {
     event.preventDefault();
-    location.assign(options[now].dataset.url);
+    openChosen(dialog);
   }
+}
+
+/** Whoever types quickly and presses Enter means what was typed, not what is still listed. */
+async function openChosen(dialog) {
+  await pending;
+  const chosen = dialog.querySelector("[aria-selected=true]");
+  if (chosen && dialog.open) location.assign(chosen.dataset.url);
 }
