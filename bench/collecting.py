@@ -15,9 +15,10 @@ from bench.measure import Result, median, report, side_by_side
 from dashboard import aws
 from dashboard.aws import MetricQuery
 from dashboard.core.windows import Window
+from dashboard.inventory.models import Account
 from dashboard.metrics.collect import collect
 from dashboard.metrics.collect.sources import blocks_of
-from dashboard.metrics.models import Block
+from dashboard.metrics.models import Block, Series
 
 LATENCY = 0.150
 CALLS_PER_SECOND = 50
@@ -32,7 +33,7 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def ask_boto3(client: object, series: list[dataset.Series], window: Window) -> int:
+def ask_boto3(client: object, series: list[Series], window: Window) -> int:
     """The same call by boto3 as it is; returns how many values came."""
     queries = [
         {
@@ -55,7 +56,7 @@ def ask_boto3(client: object, series: list[dataset.Series], window: Window) -> i
     return sum(len(result["Values"]) for result in answer["MetricDataResults"])
 
 
-def measure_parse(series: list[dataset.Series], times: int) -> None:
+def measure_parse(series: list[Series], times: int) -> None:
     """CPU of one call of 500 series × 12 values: ours, validated and laid out as arrays, beside boto3 as it is."""
     window = Window(dataset.NOW.replace(minute=0) - timedelta(hours=1), dataset.NOW.replace(minute=0))
     batch = series[:500]
@@ -84,7 +85,7 @@ def measure_parse(series: list[dataset.Series], times: int) -> None:
     )
 
 
-def measure_samples(account: dataset.Account, series: list[dataset.Series], times: int) -> None:
+def measure_samples(account: Account, series: list[Series], times: int) -> None:
     """Samples per second end to end (asked, parsed, stored) beside boto3 that throws its answers away."""
     region = aws.open(dataset.CONNECTION, dataset.REGION)
     client = boto3.client("cloudwatch", region_name=dataset.REGION)

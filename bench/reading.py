@@ -13,6 +13,7 @@ from django.db import connection
 from bench import dataset, narrow
 from bench.measure import Result, report, side_by_side
 from dashboard.core.windows import Window
+from dashboard.metrics.models import Series
 from dashboard.metrics.read import lines, tables
 from dashboard.metrics.write import store_points
 
@@ -20,7 +21,7 @@ MONTH = 30
 LAST = timedelta(minutes=15)
 
 
-def load(number: int, with_history: int) -> list[dataset.Series]:
+def load(number: int, with_history: int) -> list[Series]:
     """Fill both sides."""
     series = dataset.make_series(dataset.make_account(), number)
     narrow.create()
@@ -37,7 +38,7 @@ def load(number: int, with_history: int) -> list[dataset.Series]:
     return series
 
 
-def rows_of(series: list[dataset.Series], times: np.ndarray, values: np.ndarray) -> list[narrow.Row]:
+def rows_of(series: list[Series], times: np.ndarray, values: np.ndarray) -> list[narrow.Row]:
     """Narrow rows in the order in which polls bring them."""
     ids = [one.pk for one in series]
     return [
@@ -47,7 +48,7 @@ def rows_of(series: list[dataset.Series], times: np.ndarray, values: np.ndarray)
     ]
 
 
-def measure_chart(series: list[dataset.Series], times: int) -> None:
+def measure_chart(series: list[Series], times: int) -> None:
     """Four series of one resource over a month, thinned out to 500 points each."""
     chosen = [one.pk for one in series[10:14]]
     end = dataset.NOW
@@ -74,7 +75,7 @@ def thinned(points: np.ndarray) -> np.ndarray:
     return np.stack((whole.min(axis=1), whole.max(axis=1)), axis=1)
 
 
-def measure_evaluate(series: list[dataset.Series], times: int) -> None:
+def measure_evaluate(series: list[Series], times: int) -> None:
     """The last quarter of an hour of all series, as arrays."""
     blocks = sorted({one.block_id for one in series})
     until = dataset.NOW

@@ -7,6 +7,8 @@ from django.db import connection
 
 from bench import dataset, narrow
 from bench.measure import Result, report, side_by_side
+from dashboard.inventory.models import Account
+from dashboard.metrics.models import Series
 from dashboard.metrics.write import store
 
 SERIES = 2000
@@ -56,7 +58,7 @@ def measure_upsert(rounds: int, history: int) -> None:
     )  # fmt: skip
 
 
-def load_history(series: list[dataset.Series], number_of_days: int) -> None:
+def load_history(series: list[Series], number_of_days: int) -> None:
     """The same days of samples on both sides."""
     for times in dataset.days(number_of_days):
         values = dataset.values_of(SERIES, times, seed=int(times[0]))
@@ -70,7 +72,7 @@ def load_history(series: list[dataset.Series], number_of_days: int) -> None:
 
 def measure_bytes(number: int, number_of_days: int) -> None:
     """Bytes per sample of a month, sealed as time would, indexes and the open days included."""
-    account = dataset.Account.objects.get()
+    account = Account.objects.get()
     series = dataset.make_series(account, number, dataset.make_stack(account, "bytes"))
     before = used_bytes()
     samples = dataset.fill(series, number_of_days)

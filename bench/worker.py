@@ -8,11 +8,12 @@ from datetime import datetime
 
 from bench import dataset
 from dashboard import aws
+from dashboard.inventory.models import Account
 from dashboard.metrics.collect import collect, sources_of
 
 if __name__ == "__main__":
     number, of = int(sys.argv[1]), int(sys.argv[2])
-    account = dataset.Account.objects.get()
+    account = Account.objects.get()
     region = aws.open(dataset.CONNECTION, dataset.REGION)
     parts = next(parts for _, source, parts in sources_of(account) if source == "metrics_5m")
     for line in sys.stdin:

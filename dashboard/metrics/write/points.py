@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from django.db import transaction
@@ -73,7 +74,19 @@ def _widened(values: Values, width: int) -> Values:
     return np.concatenate((values, np.full(missing, np.nan))) if missing else values
 
 
-def store_points(series: Sequence[Series], at: Sequence[int], matrix: Values) -> None:
+class Placed(Protocol):
+    """Whatever knows its place: a Series, or the few columns of one."""
+
+    @property
+    def block_id(self) -> int:
+        """Which block."""
+
+    @property
+    def position(self) -> int:
+        """Where in it."""
+
+
+def store_points(series: Sequence[Placed], at: Sequence[int], matrix: Values) -> None:
     """Store values of any series: `matrix` is [times, series], columns as in `series`."""
     by_block: dict[int, list[int]] = defaultdict(list)
     for column, one in enumerate(series):
