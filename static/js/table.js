@@ -12,6 +12,12 @@ export function startTables() {
     if (box) remember(box, { filter: event.target.value }), filterRows(box);
   });
   document.addEventListener("keydown", onKey);
+  addEventListener("resize", () => fit(document));
+}
+
+/** A table that needs no sideways scrolling keeps its head in sight while the page scrolls. */
+function fit(root) {
+  for (const box of root.querySelectorAll(".table-scroll")) box.classList.toggle("fits", box.scrollWidth <= box.clientWidth);
 }
 
 export function enhanceTables(root) {
@@ -24,6 +30,7 @@ export function enhanceTables(root) {
     filterRows(box);
   }
   for (const row of root.querySelectorAll("tr[data-href]")) row.tabIndex = 0;
+  fit(root);
 }
 
 function addSorter(heading) {
