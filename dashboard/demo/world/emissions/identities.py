@@ -1,5 +1,7 @@
 """AWS/Cognito."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dashboard.demo.world.components import Component
@@ -19,13 +21,14 @@ def emit_pool(pool: Component) -> list[Series]:
         to = Emitter(pool, "AWS/Cognito", {"UserPool": physical_id(pool), "UserPoolClient": client})
         for kind, share in _SHARES.items():
             _emit_kind(to, pool, kind, share / len(clients))
+        _emit_kind(to, pool, "Federation", 0.05 / len(clients), {"IdentityProvider": "Google"})
         series += to.series
     return series
 
 
-def _emit_kind(to: Emitter, pool: Component, kind: str, share: float) -> None:
+def _emit_kind(to: Emitter, pool: Component, kind: str, share: float, extra: Mapping[str, str] | None = None) -> None:
     def attempts(flow: Flow) -> Floats:
         return flow.served(pool) * share
 
-    to.events(f"{kind}Successes", lambda flow: attempts(flow) * (0.93 if kind == "SignIn" else 0.995), attempts)
-    to.events(f"{kind}Throttles", lambda flow: np.zeros(flow.count), attempts)
+    to.events(f"{kind}Successes", lambda flow: attempts(flow) * (0.93 if kind == "SignIn" else 0.995), attempts, extra)
+    to.events(f"{kind}Throttles", lambda flow: np.zeros(flow.count), attempts, extra)
