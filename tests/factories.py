@@ -12,7 +12,7 @@ from dashboard.access.write import create_user
 from dashboard.catalog import service
 from dashboard.core.units import Unit
 from dashboard.health.models import ResourceHealth, StackHealth
-from dashboard.inventory.models import Account, Deploy, Resource, Stack
+from dashboard.inventory.models import Account, Deploy, Link, Resource, Stack
 from dashboard.metrics.models import Series
 from dashboard.metrics.write import computed_series, place, store_points
 from dashboard.polls.models import Target
@@ -89,6 +89,10 @@ def make_deploy(stack: Stack, ago: timedelta = timedelta(hours=1), result: str =
     changes = [{"logical_id": "CheckoutFunction", "type": "AWS::Lambda::Function", "status": "UPDATE_COMPLETE"}]
     given = {"finished_at": started + timedelta(minutes=2), "action": "update", "changes": changes}
     return Deploy.objects.create(stack=stack, started_at=started, result=result, **{**given, **columns})
+
+
+def make_link(source: Resource, target: Resource, kind: str = "event_source_mapping") -> Link:
+    return Link.objects.create(source=source, target=target, read_from=target, kind=kind, seen_at=NOW)
 
 
 def make_target(

@@ -1,6 +1,6 @@
 """Chart cards described for the chart part: which lines, which unit, which threshold."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -135,28 +135,25 @@ def say_threshold(service: Service, threshold: Threshold) -> dict[str, str]:
     }
 
 
-def stack_charts(stack: Stack, present: Mapping[str, str]) -> list[Card]:
-    """The four golden signals; `present` maps those signals that have a series to their units."""
+def stack_charts(stack: Stack) -> list[Card]:
+    """The four golden signals."""
     wanted = (
-        ("traffic", "How much is asked?", "area", "Requests", "traffic"),
-        ("errors", "How much fails?", "line", "Errors", "errors"),
-        ("latency", "How slow is the slowest entry point?", "percentiles", "p95", "p95"),
-        ("saturation", "How full is the fullest resource?", "line", "Share of its limit", ""),
+        ("traffic", "How much is asked?", "area", Unit.COUNT, "Requests", "traffic"),
+        ("errors", "How much fails?", "line", Unit.COUNT, "Errors", "errors"),
+        ("latency", "How slow is the slowest entry point?", "percentiles", Unit.MILLISECONDS, "p95", "p95"),
+        ("saturation", "How full is the fullest resource?", "line", Unit.SHARE, "Share of its limit", ""),
     )
     return [
         {
             "id": f"chart-{signal}",
             "title": title,
             "kind": kind,
-            "unit": present.get(signal, DEFAULT_UNITS[signal]),
+            "unit": unit.value,
             "series": [{"id": f"s{stack.pk}.{signal}", "label": label, "role": role}],
             "from_zero": True,
         }
-        for signal, title, kind, label, role in wanted
+        for signal, title, kind, unit, label, role in wanted
     ]
-
-
-DEFAULT_UNITS = {"traffic": "count", "errors": "count", "latency": "milliseconds", "saturation": "share"}
 
 
 def deploy_markers(deploys: Iterable[Deploy], *, named: bool = False) -> list[Card]:

@@ -16,9 +16,10 @@ from dashboard.access.roles import ADMIN, OPERATOR, has_role, require_role, scop
 from dashboard.core.money import format_money
 from dashboard.inventory.models import Account, Stack
 from dashboard.pages.context import page_address
-from dashboard.pages.refresh import refreshable
+from dashboard.pages.refresh import refreshable, targets_of
 from dashboard.polls.models import Heartbeat, Target
-from dashboard.polls.read import Collector, State, cap_of, projected, spent_by_account
+from dashboard.polls.months import project
+from dashboard.polls.read import Collector, State, cap_of, spent_by_account
 from dashboard.polls.read import collectors as read_collectors
 from dashboard.polls.read.collectors import visible_targets
 from dashboard.polls.write import pause, poll_now, resume
@@ -124,7 +125,7 @@ def collectors(request: HttpRequest) -> HttpResponse:
         "late": sum(row.collector.state in (State.LATE, State.PARTIAL) for row in rows),
         "totals": totals(rows),
         "connect_url": page_address("connect") if has_role(request.user, ADMIN) else "",
-        "costs": costs(accounts, now),
+        "costs": costs(accounts, targets_of(request), now),
         "lives": lives(now),
         "may_operate": has_role(request.user, OPERATOR),
         "accounts": accounts,
@@ -181,10 +182,15 @@ def _accounts(request: HttpRequest) -> list[Account]:
     return list(Account.objects.filter(pk__in=Stack.objects.visible_to(scope).values("account")))
 
 
-def costs(accounts: Sequence[Account], now: datetime) -> list[Cost]:
+def costs(accounts: Sequence[Account], targets: Iterable[Target], now: datetime) -> list[Cost]:
     """Month to date, projection and cap of each account."""
     spent = spent_by_account(now, *accounts) if accounts else {}
-    return [Cost(one, spent.get(one.pk, Decimal(0)), projected(one, now), cap_of(one)) for one in accounts]
+    projected = {account.pk: spent.get(account.pk, Decimal(0)) for account in accounts}
+    for target in targets:
+        if target.account_id in projected and not target.paused_at:
+            before = projected[target.account_id]
+            projected[target.account_id] = project(before, target.last_cost, target.every, now)
+    return [Cost(one, spent.get(one.pk, Decimal(0)), projected[one.pk], cap_of(one)) for one in accounts]
 
 
 def lives(now: datetime) -> list[Life]:

@@ -60,7 +60,12 @@ def page_tag(request: HttpRequest) -> str:
 
 def page_freshness(request: HttpRequest, account_ids: Iterable[int], now: datetime) -> dict[int, Freshness]:
     """How fresh accounts are, from the targets that the page's tag was made of: no further query."""
-    return freshness_of([target for target, _ in _targets_of(request)], account_ids, now)
+    return freshness_of(targets_of(request), account_ids, now)
+
+
+def targets_of(request: HttpRequest) -> list[Target]:
+    """All targets with their accounts, as the page's tag has read them."""
+    return [target for target, _ in _targets_of(request)]
 
 
 def _targets_of(request: HttpRequest) -> list[tuple[Target, datetime | None]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +17,6 @@ from dashboard.catalog.shape import Service
 from dashboard.health.models import StackHealth
 from dashboard.health.read import ResourceRow, resource_rows
 from dashboard.inventory.models import Deploy, Link, Resource, Stack
-from dashboard.metrics.models import Series
 from dashboard.pages.charts import console_url, deploy_markers, say_threshold, stack_charts
 from dashboard.pages.freshness import of_stack
 from dashboard.pages.links import resource_link
@@ -68,7 +68,7 @@ def stack(request: HttpRequest, pk: int) -> HttpResponse:
         "guilty": health.resource if health else None,
         "guilty_href": _guilty_href(health),
         "counts": _counts(resources),
-        "charts": stack_charts(shown, dict(Series.objects.filter(stack=shown).values_list("metric", "unit"))),
+        "charts": stack_charts(shown),
         "markers": deploy_markers(_within(deploys, state)),
         "groups": groups,
         "gone": [row for row in resources if row.resource.gone_at],
@@ -127,12 +127,15 @@ def _thresholds(service: Service) -> list[dict[str, str]]:
 def neighbouring_stacks(scope: Scope, shown: Stack) -> dict[str, list[dict[str, Any]]]:
     """Stacks that configuration links with this one, as far as the user may see them."""
     visible = Resource.objects.visible_to(scope).present()
-    links = Link.objects.select_related("source__stack", "target__stack")
-    incoming = links.filter(target__stack=shown, source__in=visible).exclude(source__stack=shown)
-    outgoing = links.filter(source__stack=shown, target__in=visible).exclude(target__stack=shown)
+    across = Q(source__stack=shown) | Q(target__stack=shown)
+    links = list(
+        Link.objects.filter(across, source__in=visible, target__in=visible)
+        .exclude(source__stack=shown, target__stack=shown)
+        .select_related("source__stack", "target__stack")
+    )
     return {
-        "upstream": _stacks_of((link.source, link.target, link) for link in incoming),
-        "downstream": _stacks_of((link.target, link.source, link) for link in outgoing),
+        "upstream": _stacks_of((one.source, one.target, one) for one in links if one.target.stack_id == shown.pk),
+        "downstream": _stacks_of((one.target, one.source, one) for one in links if one.source.stack_id == shown.pk),
     }
 
 

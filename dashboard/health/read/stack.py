@@ -18,7 +18,7 @@ from dashboard.inventory.models import Resource, Stack
 from dashboard.metrics.derive import derive
 from dashboard.metrics.line import Line
 from dashboard.metrics.models import Series
-from dashboard.metrics.read import lines
+from dashboard.metrics.read import Place, draw
 
 LONGEST = timedelta(hours=24)
 """Figures of resources look at the last day of a window at most: they answer 'how is it', not 'how was the month'."""
@@ -67,14 +67,16 @@ def resource_rows(stack: Stack, window: Window) -> list[ResourceRow]:
 
 def _lines_of(resource_ids: Sequence[int], window: Window) -> dict[int, dict[str, Line]]:
     """Lines by resource and metric."""
-    owners = {
-        pk: (resource_id or 0, metric)
-        for pk, resource_id, metric in Series.objects.filter(resource__in=resource_ids).values_list(
-            "pk", "resource_id", "metric"
-        )
-    }
+    rows = Series.objects.filter(resource__in=resource_ids).values_list(
+        "resource_id", "metric", "pk", "block_id", "position", "block__period", "statistic", "fine_from"
+    )
+    owners: dict[int, tuple[int, str]] = {}
+    places: list[Place] = []
+    for resource_id, metric, pk, block_id, position, period, statistic, fine_from in rows:
+        owners[pk] = (resource_id or 0, metric)
+        places.append(Place(pk, block_id, position, period, statistic, fine_from))
     by_resource: dict[int, dict[str, Line]] = defaultdict(dict)
-    for pk, line in lines(owners, window, FINEST).items():
+    for pk, line in draw(places, window, FINEST).items():
         resource_id, metric = owners[pk]
         by_resource[resource_id][metric] = line
     return by_resource
