@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("ENV_FILE", os.devnull)
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("DEBUG", "false")
+os.environ.setdefault("ENCRYPTION_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LTAxMjM0NTY3ODk=")
 os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
 
 from config.settings import *  # noqa: F403

@@ -20,6 +20,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://stackdeck:pw@127.0.0.1:5432/stackdeck",
     "REDIS_URL": "redis://:pw@127.0.0.1:6379/0",
     "BEHIND_PROXY": "true",
+    "ENV_FILE": "/dev/null",
 }
 
 
