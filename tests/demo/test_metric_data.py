@@ -187,9 +187,10 @@ def test_pages_split_series_say_so_and_lose_nothing(simulated_aws: SimulatedAws)
 
 def test_a_page_covers_at_most_100800_periods(simulated_aws: SimulatedAws) -> None:
     queries = [query(period=60, ident=f"q{number}", **INVOCATIONS) for number in range(80)]
-    start = minute_before(simulated_aws, 1440)
-    first = ask(simulated_aws, queries, StartTime=start)
-    second = ask(simulated_aws, queries, StartTime=start, NextToken=first["NextToken"])
+    end = minute_before(simulated_aws)
+    window = {"StartTime": end - timedelta(days=1), "EndTime": end}
+    first = ask(simulated_aws, queries, **window)
+    second = ask(simulated_aws, queries, **window, NextToken=first["NextToken"])
 
     assert [len(page["MetricDataResults"]) for page in (first, second)] == [100_800 // 1440, 10]
     assert "NextToken" not in second
