@@ -11,6 +11,7 @@ from django.utils import timezone
 from dashboard import aws
 from dashboard.aws import AwsError, ErrorKind, Meter
 from dashboard.core.connection import Connection
+from dashboard.health.write import backfill_signals, judge_region
 from dashboard.inventory.collect import discover
 from dashboard.inventory.models import Account
 from dashboard.metrics.collect import collect, sources_of, sync_series
@@ -112,10 +113,10 @@ def _unexpected(failed: Exception) -> AwsError:
 
 @shared_task
 def judge(account_id: int, region: str) -> None:
-    """Judge the health of what lives in a region, from its newest points."""
-    from dashboard.health.write import judge_region  # noqa: PLC0415
-
-    judge_region(Account.objects.get(pk=account_id), region, timezone.now())
+    """Judge the health of what lives in a region, from its newest points; at first, its past too."""
+    account, now = Account.objects.get(pk=account_id), timezone.now()
+    judge_region(account, region, now)
+    backfill_signals(account, now, settings.BACKFILL)
 
 
 @shared_task

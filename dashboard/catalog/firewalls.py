@@ -87,7 +87,7 @@ def web_acl(
         relations=relations,
         dimensions=dimensions,
         metrics=(
-            count("allowed", "AllowedRequests", "Allowed", sparse=True),
+            count("allowed", "AllowedRequests", "Allowed"),
             count("blocked", "BlockedRequests", "Blocked", sparse=True),
             count("counted", "CountedRequests", "Counted", sparse=True),
         ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from dashboard.catalog.ratios import PERIOD
 from dashboard.catalog.shape import Derived, Limits, Service
 from dashboard.metrics.line import Line
 from dashboard.metrics.packing import Values
@@ -28,7 +29,10 @@ def complete(service: Service, values: Mapping[str, Values]) -> dict[str, Values
 
 
 def derive_values(service: Service, limits: Limits, values: Mapping[str, Values]) -> dict[str, Values]:
-    """Compute the derived metrics whose inputs and limits are there; `values` as for `complete`, zeros included."""
+    """Compute the derived metrics whose inputs and limits are there; `values` as for `complete`, zeros included.
+
+    Rates need the seconds between points among the limits, as `PERIOD`.
+    """
     derived: dict[str, Values] = {}
     with np.errstate(divide="ignore", invalid="ignore"):
         for one in service.derived:
@@ -53,5 +57,5 @@ def derive(service: Service, limits: Limits, lines: Mapping[str, Line]) -> dict[
     common = max(set(grids.values()), key=list(grids.values()).count)
     aligned = {key: line.values for key, line in lines.items() if grids[key] == common}
     start, step, _, period = common
-    values = derive_values(service, limits, complete(service, aligned))
+    values = derive_values(service, {**limits, PERIOD: period}, complete(service, aligned))
     return {key: Line(start, step, array, period) for key, array in values.items()}

@@ -1,0 +1,154 @@
+"""Applies a service's thresholds to the newest points of a resource. Missing data is never good news."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.catalog.shape import Service, Severity, Threshold, Values
+from dashboard.core.units import Unit, format_value
+
+Times = NDArray[np.int64]
+CRITICAL, WARNING, OK, UNKNOWN = "critical", "warning", "ok", "unknown"
+RANK = {CRITICAL: 0, WARNING: 1, OK: 2, UNKNOWN: 3}
+STATES = {Severity.CRITICAL: CRITICAL, Severity.WARNING: WARNING}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The state of a resource and why; times are Unix seconds."""
+
+    state: str
+    reason: str = ""
+    metric: str = ""
+    value: float | None = None
+    threshold: float | None = None
+    since: int | None = None
+    data_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A threshold that is broken now."""
+
+    threshold: Threshold
+    value: float
+    since: int
+    whole_window: bool
+    """Broken for as long as was looked at: it may have begun earlier."""
+
+
+def judge(service: Service, at: Times, values: Mapping[str, Values], stale_before: int) -> Judgement:
+    """Judge one resource from its metrics, derived ones included, on one grid of times.
+
+    `stale_before` is the Unix time that the newest point must reach.
+    """
+    data_at = newest_time(at, values)
+    if data_at is None:
+        return Judgement(UNKNOWN, "No data has come yet.")
+    if data_at < stale_before:
+        silent = format_value(float(at[-1] - data_at), Unit.SECONDS)
+        return Judgement(UNKNOWN, f"No data for {silent}.", data_at=data_at)
+    breaches = [
+        breach
+        for threshold in service.thresholds
+        if threshold.severity in STATES and (breach := find_breach(threshold, at, values, data_at)) is not None
+    ]
+    if not breaches:
+        return Judgement(OK, "Within all thresholds.", data_at=data_at)
+    worst = min(breaches, key=lambda breach: RANK[STATES[breach.threshold.severity]])
+    return Judgement(
+        STATES[worst.threshold.severity],
+        explain(worst, unit_of(service, worst.threshold.metric), data_at),
+        worst.threshold.metric,
+        worst.value,
+        line_of(worst.threshold),
+        worst.since,
+        data_at,
+    )
+
+
+def newest_time(at: Times, values: Mapping[str, Values]) -> int | None:
+    """Time of the newest point of any metric."""
+    known = [~np.isnan(array) for array in values.values()]
+    seen = np.flatnonzero(np.logical_or.reduce(known)) if known else np.empty(0, np.int64)
+    return int(at[seen[-1]]) if len(seen) else None
+
+
+def find_breach(threshold: Threshold, at: Times, values: Mapping[str, Values], data_at: int) -> Breach | None:
+    """The breach of a threshold in the periods up to `data_at`; None when it holds, or can't be told."""
+    if threshold.metric not in values or (threshold.floor and threshold.floor[0] not in values):
+        return None
+    until = int(np.searchsorted(at, data_at)) + 1
+    broken = broken_at(threshold, values)[:until]
+    recent = broken[-(threshold.of_periods or threshold.for_periods) :]
+    if recent.sum() < threshold.for_periods:
+        return None
+    points = np.flatnonzero(broken)
+    value = float(values[threshold.metric][points[-1]])
+    first = start_of_run(broken, int(points[-1]))
+    return Breach(threshold, value, int(at[first]), whole_window=first == 0)
+
+
+def broken_at(threshold: Threshold, values: Mapping[str, Values]) -> NDArray[np.bool_]:
+    """Where the metric is beyond the line, with enough volume for it to mean something."""
+    metric = values[threshold.metric]
+    with np.errstate(invalid="ignore"):
+        broken = np.zeros(metric.shape, np.bool_)
+        if threshold.above is not None:
+            broken |= metric > threshold.above
+        if threshold.below is not None:
+            broken |= metric < threshold.below
+        if threshold.floor:
+            broken &= values[threshold.floor[0]] >= threshold.floor[1]
+    return broken
+
+
+def start_of_run(broken: NDArray[np.bool_], last: int) -> int:
+    """Where the run of breaches that ends at `last` began; single good points within it don't end it."""
+    first = last
+    for index in range(last, -1, -1):
+        if broken[index]:
+            first = index
+        elif first - index > 1:
+            break
+    return first
+
+
+def explain(breach: Breach, unit: Unit, data_at: int) -> str:
+    """A sentence for people: what, how much, against which line, for how long."""
+    threshold = breach.threshold
+    sentence = threshold.says.replace("{value}", format_value(breach.value, unit))
+    side = "above" if threshold.above is not None else "below"
+    limit = format_value(line_of(threshold), unit)
+    line = "" if line_of(threshold) == 0 else f", {side} {limit}"
+    lasted = data_at - breach.since
+    span = f" for {'more than ' if breach.whole_window else ''}{format_value(lasted, Unit.SECONDS)}" if lasted else ""
+    return f"{sentence[0].upper()}{sentence[1:]}{line}{span}."
+
+
+def line_of(threshold: Threshold) -> float:
+    """The value of the line."""
+    return float(threshold.above if threshold.above is not None else threshold.below or 0.0)
+
+
+def unit_of(service: Service, key: str) -> Unit:
+    """The unit of a metric, derived or not."""
+    units = {one.key: one.unit for one in service.metrics} | {one.key: one.unit for one in service.derived}
+    return units.get(key, Unit.COUNT)
+
+
+def worst_of(judgements: Sequence[tuple[int, Judgement]]) -> tuple[int | None, Judgement]:
+    """The judgement that speaks for a stack, and whose it is: the worst; unknown only where all are.
+
+    Among equals the one that began first is the likelier cause.
+    """
+    told = [(owner, one) for owner, one in judgements if one.state != UNKNOWN]
+    if not told:
+        newest = max((one.data_at or 0 for _, one in judgements), default=0)
+        return None, Judgement(UNKNOWN, "None of its resources has recent data.", data_at=newest or None)
+    owner, worst = min(told, key=lambda pair: (RANK[pair[1].state], pair[1].since or 0))
+    if worst.state == OK:
+        return None, Judgement(OK, "Within all thresholds.", data_at=max(one.data_at or 0 for _, one in told))
+    return owner, worst

@@ -1,0 +1,6 @@
+"""Verdicts and golden signals stored."""
+
+from dashboard.health.write.history import backfill_signals
+from dashboard.health.write.verdicts import judge_region
+
+__all__ = ["backfill_signals", "judge_region"]

@@ -1,0 +1,142 @@
+"""Judges what lives in a region from its newest points, and stores verdicts and signals."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from dashboard.health.judge import Judgement, Times, judge, worst_of
+from dashboard.health.models import ResourceHealth, StackHealth, Verdict
+from dashboard.health.signals import latest, resource_signals
+from dashboard.health.write.measured import Measured, measure
+from dashboard.health.write.stored_signals import laid_out, signals_by_stack
+from dashboard.inventory.models import Account, Stack
+from dashboard.metrics import resample
+from dashboard.metrics.packing import Values
+from dashboard.metrics.read import recent
+from dashboard.metrics.write import store_points
+
+LOOK_BACK = timedelta(hours=3)
+STALE_AFTER = timedelta(minutes=20)
+"""Two periods of five minutes, CloudWatch's delay, and a poll that may just be under way."""
+SIGNAL_STEP = 300
+VERDICT = ("state", "reason", "metric", "value", "threshold", "since", "judged_at", "data_at")
+
+
+def judge_region(account: Account, region: str, now: datetime) -> int:
+    """Judge every stack that has resources in the region; returns how many resources were judged."""
+    touched = Stack.objects.filter(account=account, resources__region=region, gone_at=None).distinct()
+    stacks = {stack.pk: stack for stack in touched}
+    by_step: dict[int, list[int]] = defaultdict(list)
+    for stack in stacks.values():
+        by_step[stack.resolution].append(stack.pk)
+    return sum(_judge_stacks({pk: stacks[pk] for pk in chosen}, step, now) for step, chosen in by_step.items())
+
+
+def _judge_stacks(stacks: Mapping[int, Stack], step: int, now: datetime) -> int:
+    """Judge stacks whose points lie `step` seconds apart."""
+    times: list[Times] = []
+
+    def read(series_ids: Sequence[int]) -> dict[int, Values]:
+        found = recent(series_ids, _aligned(now - LOOK_BACK), _aligned(now), step)
+        times.append(found.at)
+        return dict(found.values)
+
+    measured = measure(stacks, read, step)
+    at = times[0]
+    stale_before = int((now - STALE_AFTER).timestamp())
+    judged = {one.resource_id: judge(one.service, at, one.values, stale_before) for one in measured}
+    with transaction.atomic():
+        _store_resources(measured, judged, now)
+        _store_stacks(measured, judged, now)
+    _store_signals(stacks, measured, at, step)
+    return len(judged)
+
+
+def _aligned(moment: datetime) -> datetime:
+    """On the grid of the signals, so that every resolution fills whole steps of it."""
+    seconds = int(moment.timestamp()) // SIGNAL_STEP * SIGNAL_STEP
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _store_resources(measured: Sequence[Measured], judged: Mapping[int, Judgement], now: datetime) -> None:
+    before = _before(ResourceHealth, judged)
+    rows = [
+        ResourceHealth(
+            resource_id=one.resource_id,
+            signals=latest(resource_signals(one.service, one.values)),
+            **_fields(judged[one.resource_id], before.get(one.resource_id), now),
+        )
+        for one in measured
+    ]
+    ResourceHealth.objects.bulk_create(
+        rows,
+        batch_size=200,
+        update_conflicts=True,
+        unique_fields=("resource",),
+        update_fields=("signals", *VERDICT),
+    )
+
+
+def _store_stacks(measured: Sequence[Measured], judged: Mapping[int, Judgement], now: datetime) -> None:
+    by_stack: dict[int, list[tuple[int, Judgement]]] = defaultdict(list)
+    for one in measured:
+        by_stack[one.stack_id].append((one.resource_id, judged[one.resource_id]))
+    before = _before(StackHealth, by_stack)
+    rows = []
+    for stack_id, several in by_stack.items():
+        guilty, verdict = worst_of(several)
+        rows.append(
+            StackHealth(
+                stack_id=stack_id,
+                resource_id=guilty,
+                counts=Counter(one.state for _, one in several),
+                **_fields(verdict, before.get(stack_id), now),
+            )
+        )
+    StackHealth.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=("stack",),
+        update_fields=("resource", "counts", *VERDICT),
+    )
+
+
+def _before(model: type[ResourceHealth] | type[StackHealth], ids: Iterable[int]) -> dict[int, Verdict]:
+    """The verdicts that stood until now."""
+    found: dict[int, Verdict] = {one.pk: one for one in model._default_manager.filter(pk__in=list(ids))}
+    return found
+
+
+def _fields(verdict: Judgement, before: Verdict | None, now: datetime) -> dict[str, Any]:
+    """Columns of a verdict; what goes on longer than the look back keeps its beginning."""
+    since = datetime.fromtimestamp(verdict.since, UTC) if verdict.since else None
+    if since and before and before.since and before.state == verdict.state and before.metric == verdict.metric:
+        since = min(since, before.since)
+    return {
+        "state": verdict.state,
+        "reason": verdict.reason,
+        "metric": verdict.metric,
+        "value": verdict.value,
+        "threshold": verdict.threshold,
+        "since": since,
+        "judged_at": now,
+        "data_at": datetime.fromtimestamp(verdict.data_at, UTC) if verdict.data_at else None,
+    }
+
+
+def _store_signals(stacks: Mapping[int, Stack], measured: Sequence[Measured], at: Times, step: int) -> None:
+    """Write the signals of every stack, five minutes apart."""
+    series, matrix = laid_out(stacks, signals_by_stack(measured, len(at)))
+    if not series:
+        return
+    if step < SIGNAL_STEP:
+        factor = SIGNAL_STEP // step
+        columns = [
+            resample.combine(matrix[None, :, index], factor, one.statistic)[0] for index, one in enumerate(series)
+        ]
+        at, matrix = at[::factor], np.stack(columns, axis=1)
+    store_points(series, at.tolist(), matrix)
