@@ -28,10 +28,6 @@ CALLS = [
     )
 ]
 NOT_SIMULATED = {
-    # Cognito reports federation per IdentityProvider, a dimension that the catalogue's entry doesn't have.
-    ("cognito", "federation_attempts"),
-    ("cognito", "federation_success"),
-    ("cognito", "federation_throttles"),
 }
 """Metrics of the catalogue that no component of the world emits under those dimensions."""
 

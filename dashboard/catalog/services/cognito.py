@@ -22,8 +22,9 @@ from dashboard.catalog.shape import (
 )
 from dashboard.core.units import Unit
 
-KINDS = {"sign_in": "SignIn", "sign_up": "SignUp", "refresh": "TokenRefresh", "federation": "Federation"}
-WORDS = {"sign_in": "Sign-in", "sign_up": "Sign-up", "refresh": "Token refresh", "federation": "Federation"}
+# Federation is counted per identity provider, which no listing names: it is left out.
+KINDS = {"sign_in": "SignIn", "sign_up": "SignUp", "refresh": "TokenRefresh"}
+WORDS = {"sign_in": "Sign-in", "sign_up": "Sign-up", "refresh": "Token refresh"}
 THROTTLES = tuple(f"{kind}_throttles" for kind in KINDS)
 
 

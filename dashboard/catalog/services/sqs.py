@@ -140,19 +140,19 @@ SERVICE = Service(
     signals=Signals(traffic="sent", saturation=("age_share", "in_flight_share")),
     thresholds=(
         Threshold(
-            "age",
-            Severity.WARNING,
-            "the oldest message has waited {value}",
-            above=300,
-            hint="The consumer is too slow, throttled or failing; look at the functions that read this queue.",
-        ),
-        Threshold(
             "dead_letters",
             Severity.WARNING,
             "{value} messages failed for good and wait in this dead-letter queue",
             above=0,
             for_periods=1,
             hint="Find out why the consumer refused them, then redrive or delete them.",
+        ),
+        Threshold(
+            "age",
+            Severity.WARNING,
+            "the oldest message has waited {value}",
+            above=300,
+            hint="The consumer is too slow, throttled or failing; look at the functions that read this queue.",
         ),
         Threshold(
             "age_share",
