@@ -27,8 +27,7 @@ CALLS = [
         *service.region_details.values(),
     )
 ]
-NOT_SIMULATED = {
-}
+NOT_SIMULATED: frozenset[tuple[str, str]] = frozenset()
 """Metrics of the catalogue that no component of the world emits under those dimensions."""
 
 
