@@ -12,7 +12,6 @@ from dashboard import aws
 from dashboard.aws import AwsError, ErrorKind, Meter
 from dashboard.core.connection import Connection
 from dashboard.health.write import backfill_signals, judge_region
-from dashboard.health.write import judge_region
 from dashboard.inventory.collect import discover
 from dashboard.inventory.models import Account
 from dashboard.metrics.collect import collect, sources_of, sync_series
