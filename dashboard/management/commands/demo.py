@@ -20,6 +20,7 @@ from dashboard.management.processes import (
     stop_on_signals,
 )
 from dashboard.management.progress import Progress
+from dashboard.tasks import tick
 
 AWS_READY_WITHIN = timedelta(seconds=60)
 
@@ -59,6 +60,7 @@ class Command(BaseCommand):
             lambda: supervise.answers(f"{endpoint}/_simulator/state"), "The simulated AWS", AWS_READY_WITHIN
         )
         connect_accounts(timezone.now())
+        tick.delay()
 
     def _welcome(self) -> None:
         self.stdout.write(
