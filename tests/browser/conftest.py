@@ -1,6 +1,7 @@
 """A real Chromium in front of a real server, on a database filled once through the product from the simulated AWS."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -49,15 +50,20 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def filled(
-    simulator: SimulatedAws, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+    simulator: SimulatedAws,
+    static_root: Path,
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
 ) -> Iterator[Installation]:
     """An installation that has discovered and collected everything once; its worker has ended, nothing moves."""
     require_program("chromium", "chromium-browser", "google-chrome")
     simulator.reset()
-    installation = Installation(tmp_path_factory.mktemp("browser"), simulator.url)
+    folder = tmp_path_factory.mktemp("browser")
+    shutil.copy(sqlite_template, folder / "stackdeck.sqlite3")
+    installation = Installation(folder, simulator.url, static_root=static_root)
     with django_db_blocker.unblock():
         try:
-            installation.install()
             since = installation.connect_demo_accounts()
             installation.start_embedded_worker()
             with installation.rows() as alias:

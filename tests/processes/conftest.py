@@ -13,22 +13,16 @@ import pytest
 from dashboard.management.processes import Group, Process
 from tests.conftest import require_program
 from tests.processes.installation import COMPOSE, Installation
-from tests.processes.servers import START, SimulatedAws, create_database, free_port, listens, postgresql
+from tests.processes.servers import START, SimulatedAws, create_database, free_port, listens
 
 REDIS_PASSWORD = "only-for-tests"
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """URL of a PostgreSQL server, without a database's name."""
-    with postgresql() as url:
-        yield url
-
-
 @pytest.fixture
-def database_url(postgres_server: str, request: pytest.FixtureRequest) -> str:
-    """URL of an empty PostgreSQL database."""
-    return create_database(postgres_server, f"stackdeck_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}")
+def database_url(postgres_server: str, postgres_template: str, request: pytest.FixtureRequest) -> str:
+    """URL of a PostgreSQL database with tables and no rows."""
+    name = f"stackdeck_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
+    return create_database(postgres_server, name, template=postgres_template)
 
 
 class Redis:
@@ -70,25 +64,32 @@ def redis_server() -> Iterator[Redis]:
 
 
 @pytest.fixture
-def embedded(tmp_path: Path, aws: SimulatedAws, django_db_blocker: Any) -> Iterator[Installation]:
+def embedded(
+    tmp_path: Path, aws: SimulatedAws, sqlite_template: Path, static_root: Path, django_db_blocker: Any
+) -> Iterator[Installation]:
     """An installation on SQLite without Redis, with tables and no accounts."""
+    shutil.copy(sqlite_template, tmp_path / "stackdeck.sqlite3")
     with django_db_blocker.unblock():
-        yield from installed(Installation(tmp_path, aws.url))
+        yield from running(Installation(tmp_path, aws.url, static_root=static_root))
 
 
 @pytest.fixture
 def production(
-    tmp_path: Path, aws: SimulatedAws, database_url: str, redis_server: Redis, django_db_blocker: Any
+    tmp_path: Path,
+    aws: SimulatedAws,
+    database_url: str,
+    redis_server: Redis,
+    static_root: Path,
+    django_db_blocker: Any,
 ) -> Iterator[Installation]:
     """An installation on PostgreSQL and Redis, with tables and no accounts."""
     with django_db_blocker.unblock():
-        yield from installed(Installation(tmp_path, aws.url, database_url, redis_server.url))
+        yield from running(Installation(tmp_path, aws.url, database_url, redis_server.url, static_root))
 
 
-def installed(installation: Installation) -> Iterator[Installation]:
-    """Prepare it, end its processes afterwards, and print the end of every log: shown when a test fails."""
+def running(installation: Installation) -> Iterator[Installation]:
+    """End its processes afterwards, and print the end of every log: shown when a test fails."""
     try:
-        installation.install()
         yield installation
     finally:
         installation.processes.stop()

@@ -53,6 +53,7 @@ class Installation:
     aws_url: str
     database_url: str = ""
     redis_url: str = ""
+    static_root: Path | None = None
     port: int = field(default_factory=free_port)
 
     def __post_init__(self) -> None:
@@ -67,7 +68,7 @@ class Installation:
             "LANG": "C.UTF-8",
             "ENV_FILE": str(nothing),
             "VAR_DIR": str(self.folder),
-            "STATIC_ROOT": str(self.folder / "static"),
+            "STATIC_ROOT": str(self.static_root or self.folder / "static"),
             "PORT": str(self.port),
             "SITE_URL": f"http://127.0.0.1:{self.port}",
             "SECRET_KEY": "processes-" + "x" * 50,
@@ -97,11 +98,6 @@ class Installation:
         assert done.returncode == 0, f"{arguments[0]} failed:\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def install(self) -> None:
-        """Make the tables and collect the static files."""
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
-
     def connect_demo_accounts(self, regions: tuple[str, ...] = ()) -> datetime:
         """Connect both simulated accounts and create the demo's people, as `make demo` does; gives when."""
         now = datetime.now(UTC)
@@ -111,7 +107,8 @@ class Installation:
             "from django.utils import timezone\n"
             "from dashboard.management.demo_accounts import connect_accounts\n"
             "from dashboard.management.demo_people import create_people\n"
-            f"create_people(); connect_accounts(timezone.now(), {regions!r} or None)\n",
+            "from dashboard.tasks import tick\n"
+            f"create_people(); connect_accounts(timezone.now(), {regions!r} or None); tick.delay()\n",
         )
         return now
 

@@ -71,11 +71,11 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(group.log_dir, ignore_errors=True)
 
 
-def create_database(server_url: str, name: str) -> str:
-    """Make a database and give its URL."""
+def create_database(server_url: str, name: str, template: str = "template1") -> str:
+    """Make a database, as a copy of another when asked, and give its URL."""
     with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"{server_url}/{name}"
 
 
