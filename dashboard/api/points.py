@@ -17,6 +17,7 @@ from dashboard.access.roles import scope_of
 from dashboard.api.lines import Drawn, draw, write_csv
 from dashboard.api.selection import Selection, label_of, select_lines
 from dashboard.catalog import all_services
+from dashboard.catalog.ratios import PERIOD
 from dashboard.core.windows import Window
 from dashboard.inventory.models import Resource, Stack
 from dashboard.metrics.models import Series
@@ -142,7 +143,7 @@ def _derived(resource: Resource) -> list[dict[str, Any]]:
             "newest_at": None,
         }
         for one in (service.derived if service else ())
-        if all(limit in resource.limits for limit in one.limits)
+        if all(limit == PERIOD or limit in resource.limits for limit in one.limits)
     ]
 
 

@@ -47,15 +47,16 @@ def _computable(one: Derived, limits: Limits, values: Mapping[str, Values]) -> b
 
 
 def derive(service: Service, limits: Limits, lines: Mapping[str, Line]) -> dict[str, Line]:
-    """The derived metrics of one resource from its lines by metric key; lines on another grid than most are left out.
+    """All lines of one resource by metric key: its own with zeros written in, and the derived metrics.
 
-    Lines must not be thinned out: a share of extremes is no share.
+    Lines on another grid than most stay as they are and derive nothing. Lines must not be thinned out: a share of
+    extremes is no share.
     """
     if not lines:
         return {}
     grids = {key: (line.start, line.step, len(line.values), line.period) for key, line in lines.items()}
     common = max(set(grids.values()), key=list(grids.values()).count)
-    aligned = {key: line.values for key, line in lines.items() if grids[key] == common}
     start, step, _, period = common
-    values = derive_values(service, {**limits, PERIOD: period}, complete(service, aligned))
-    return {key: Line(start, step, array, period) for key, array in values.items()}
+    whole = complete(service, {key: line.values for key, line in lines.items() if grids[key] == common})
+    derived = derive_values(service, {**limits, PERIOD: period}, whole)
+    return {**lines, **{key: Line(start, step, array, period) for key, array in {**whole, **derived}.items()}}

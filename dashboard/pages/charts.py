@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from dashboard.catalog.ratios import PERIOD
 from dashboard.catalog.shape import Service, Severity, Threshold
 from dashboard.core.units import Unit, format_value
 from dashboard.inventory.models import Deploy, Resource, Stack
@@ -40,7 +41,7 @@ def available(service: Service, resource: Resource, stored: Collection[str]) -> 
         return set()
     keys = set(stored) | {one.key for one in service.metrics if one.absent_is_zero and one.period is None}
     for one in service.derived:
-        limits_known = all(resource.limits.get(limit) is not None for limit in one.limits)
+        limits_known = all(limit == PERIOD or resource.limits.get(limit) is not None for limit in one.limits)
         if limits_known and set(one.needs) <= keys:
             keys.add(one.key)
     return keys
@@ -73,13 +74,14 @@ def _card(service: Service, resource: Resource, number: int, lines: Sequence[Des
     return {
         "id": f"chart-{number}-{unit}",
         "title": chart.title if whole else f"{chart.title}: {', '.join(line.label for line in lines)}",
-        "kind": chart.kind,
+        "kind": chart.kind if len(lines) > 1 or chart.kind != "area" else "line",
         "unit": unit.value,
+        "from_zero": chart.kind == "area",
         "series": [
             {"id": f"r{resource.pk}.{line.key}", "label": line.label, "role": role_of(service, line, chart.kind)}
             for line in lines
         ],
-        "threshold": threshold_line(service, [line.key for line in lines], guilty),
+        "threshold": threshold_line(service, resource, [line.key for line in lines], guilty),
     }
 
 
@@ -94,27 +96,35 @@ def role_of(service: Service, line: Described, kind: str) -> str:
     return "throttles" if "throttl" in line.key else ""
 
 
-def threshold_line(service: Service, keys: Collection[str], guilty: str = "") -> Card | None:
-    """The threshold to draw among those lines: the breached one, else the most severe."""
-    found = [one for one in service.thresholds if one.metric in keys]
+def threshold_line(service: Service, resource: Resource, keys: Collection[str], guilty: str = "") -> Card | None:
+    """The threshold to draw among those lines: the breached one, else the most severe.
+
+    A limit of zero is left out: the axis says it already.
+    """
+    found = [one for one in service.thresholds if one.metric in keys and _limit_of(one)]
     if not found:
         return None
     drawn = min(found, key=lambda one: (one.metric != guilty, SEVERITIES[one.severity]))
     unit = describe(service)[drawn.metric].unit
-    value = drawn.above if drawn.above is not None else drawn.below
-    side = "above" if drawn.above is not None else "below"
     return {
-        "value": value,
+        "series": f"r{resource.pk}.{drawn.metric}",
+        "value": _limit_of(drawn),
         "above": drawn.above is not None,
-        "label": f"{drawn.severity.value} {side} {format_value(value, unit)}",
+        "label": f"{drawn.severity.value} {_side(drawn)} {format_value(_limit_of(drawn), unit)}",
     }
+
+
+def _limit_of(threshold: Threshold) -> float | None:
+    return threshold.above if threshold.above is not None else threshold.below
+
+
+def _side(threshold: Threshold) -> str:
+    return "above" if threshold.above is not None else "below"
 
 
 def say_threshold(service: Service, threshold: Threshold) -> dict[str, str]:
     """One threshold as a row: metric, condition, severity, what it is good for."""
     metric = describe(service)[threshold.metric]
-    value = threshold.above if threshold.above is not None else threshold.below
-    side = "above" if threshold.above is not None else "below"
     periods = threshold.of_periods or threshold.for_periods
     lasting = (
         f"{threshold.for_periods} of {periods} periods" if periods != threshold.for_periods else f"{periods} periods"
@@ -129,7 +139,7 @@ def say_threshold(service: Service, threshold: Threshold) -> dict[str, str]:
         )
     return {
         "metric": metric.label,
-        "condition": f"{side} {format_value(value, metric.unit)} for {lasting}{floor}",
+        "condition": f"{_side(threshold)} {format_value(_limit_of(threshold), metric.unit)} for {lasting}{floor}",
         "severity": threshold.severity.value,
         "hint": threshold.hint,
     }
@@ -138,7 +148,7 @@ def say_threshold(service: Service, threshold: Threshold) -> dict[str, str]:
 def stack_charts(stack: Stack) -> list[Card]:
     """The four golden signals."""
     wanted = (
-        ("traffic", "How much is asked?", "area", Unit.COUNT, "Requests", "traffic"),
+        ("traffic", "How much is asked?", "line", Unit.COUNT, "Requests", "traffic"),
         ("errors", "How much fails?", "line", Unit.COUNT, "Errors", "errors"),
         ("latency", "How slow is the slowest entry point?", "percentiles", Unit.MILLISECONDS, "p95", "p95"),
         ("saturation", "How full is the fullest resource?", "line", Unit.SHARE, "Share of its limit", ""),

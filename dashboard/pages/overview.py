@@ -171,7 +171,7 @@ def _latency_tile(rows: Sequence[StackRow]) -> Tile:
         label="Slowest p95",
         value=number,
         unit=unit.strip(),
-        detail=f"{slowest.stack.name}, usually {format_value(slowest.figures.usual_latency, Unit.MILLISECONDS)}",
+        detail=slowest.slowest.name if slowest.slowest else slowest.stack.name,
         href=reverse("stack", args=[slowest.stack.pk]),
         values=slowest.latency_values,
         spark="latency",

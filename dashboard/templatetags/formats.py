@@ -60,3 +60,19 @@ def plural(count: int, noun: str) -> str:
     """'1 stack', '3 stacks'; the noun's plural may follow behind a comma: 'query,queries'."""
     singular, _, several = noun.partition(",")
     return f"{count} {singular if count == 1 else several or singular + 's'}"
+
+
+@register.filter
+def within(name: str, stack_name: str) -> str:
+    """A resource's name without that of its stack, with which CloudFormation begins it."""
+    for separator in "-_":
+        if name.lower().startswith(f"{stack_name}{separator}".lower()) and len(name) > len(stack_name) + 1:
+            return name[len(stack_name) + 1 :]
+    return name
+
+
+@register.filter
+def without_name(sentence: str, name: str) -> str:
+    """A sentence about a resource, for a place that names it already: 'p95 2.4 s' for 'checkout p95 2.4 s'."""
+    rest = sentence.removeprefix(name).lstrip(" :,–—")
+    return rest[:1].upper() + rest[1:] if rest and rest != sentence and not rest.startswith("p9") else rest

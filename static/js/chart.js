@@ -118,7 +118,8 @@ export class Chart {
   addThreshold(layout, style, shown, threshold) {
     layout.shapes.push({ ...style.threshold, y0: threshold.value, y1: threshold.value });
     layout.annotations.push({ ...style.thresholdLabel, y: threshold.value, text: plain(threshold.label || formatValue(threshold.value, this.spec.unit)) });
-    for (const [start, end] of breaches(shown, threshold)) layout.shapes.push({ ...style.breach, x0: toClock(start), x1: toClock(end) });
+    const judged = threshold.series ? shown.filter((line) => line.id === threshold.series) : shown;
+    for (const [start, end] of breaches(judged, threshold)) layout.shapes.push({ ...style.breach, x0: toClock(start), x1: toClock(end) });
   }
 
   addMarkers(layout, style, page) {

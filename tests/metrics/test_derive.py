@@ -63,5 +63,7 @@ def test_derived_lines_lie_on_the_grid_of_their_inputs() -> None:
         "errors": Line(0, 300, np.array([1.0, NAN]), 300),
     }
     found = derive(FUNCTIONS, {"timeout": 1.0}, lines)
-    assert set(found) == {"rate"}
+    assert set(found) == {"calls", "duration", "errors", "rate"}
+    assert found["errors"].values.tolist() == [1.0, 0.0]
+    assert (found["duration"].step, len(found["duration"].values)) == (60, 10)
     assert (found["rate"].start, found["rate"].step, found["rate"].values.tolist()) == (0, 300, [0.25, 0.0])

@@ -86,7 +86,7 @@ def _row(resource: Resource, stored: Mapping[str, Line]) -> ResourceRow:
     service = all_services().get(resource.service)
     health: ResourceHealth | None = getattr(resource, "health", None)
     metric = health.metric if health else ""
-    measured = {**stored, **derive(service, resource.limits, stored)} if service else dict(stored)
+    measured = derive(service, resource.limits, stored) if service else dict(stored)
     shown = metric if metric in measured else next(iter(service.figures), "") if service else next(iter(stored), "")
     return ResourceRow(
         resource=resource,
@@ -115,8 +115,8 @@ def _figure(service: Service, key: str, line: Line | None) -> Figure:
     derived = next((one for one in service.derived if one.key == key), None)
     unit = stored.unit if stored else derived.unit if derived else Unit.COUNT
     label = _label(service, key)
-    if stored and stored.statistic in ("Sum", "SampleCount") and stored.period is None:
-        per_minute = key == service.signals.traffic
+    per_minute = key == service.signals.traffic and unit == Unit.COUNT
+    if per_minute or (stored and stored.statistic in ("Sum", "SampleCount") and stored.period is None):
         value = _summed(line, per_minute=per_minute)
         return Figure(key, label, unit, value, per_minute=per_minute, summed=not per_minute)
     return Figure(key, label, unit, newest(line.values) if line else None)
