@@ -80,7 +80,7 @@ def values_of(number: int, times: NDArray[np.int64], seed: int = 1) -> NDArray[n
     size = np.resize([400.0, 0.6, 0.05, 120.0, 900.0, 35.0, 80.0, 210.0, 12.0, 30.0], number)
     rate = wave[:, None] * size[None, :]
     kind = np.arange(number) % len(KINDS)
-    values = random.poisson(rate).astype(np.float64)
+    values: NDArray[np.float64] = random.poisson(rate).astype(np.float64)
     noisy = rate * random.lognormal(0.0, 0.2, rate.shape)
     latency = (kind >= 5) & (kind <= 7)
     values[:, latency] = noisy[:, latency].round(2)

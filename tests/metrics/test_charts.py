@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.core.windows import Window
 from dashboard.metrics.models import Series
-from dashboard.metrics.read import latest, lines, recent, tables, totals
+from dashboard.metrics.read import lines, recent, tables, totals
 from dashboard.metrics.write import seal, store_hourly, store_points
 from tests.metrics.conftest import NOW, MakeSeries, column, epoch, times
 
@@ -122,13 +122,6 @@ def test_tables_hold_all_positions_of_their_blocks(make_series: MakeSeries) -> N
     store_points(series, times(NOW, 2), np.arange(6.0).reshape(2, 3))
     table = tables([series[0].block_id], NOW, NOW + HOUR)[series[0].block_id]
     np.testing.assert_array_equal(table.values[:, series[1].position], [1, 4])
-
-
-def test_the_latest_value_of_each_series_comes_with_its_time(make_series: MakeSeries) -> None:
-    first, second, silent = make_series(3)
-    store_points([first, second], times(NOW, 2), np.array([[1.0, 2.0], [3.0, NAN]]))
-    found = latest([first.pk, second.pk, silent.pk], NOW, NOW + HOUR)
-    assert found == {first.pk: (epoch(NOW) + 300, 3.0), second.pk: (epoch(NOW), 2.0)}
 
 
 @pytest.mark.parametrize("number", [1, 30])

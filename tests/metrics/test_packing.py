@@ -51,3 +51,12 @@ def test_nan_equals_nan_and_shapes_count(one: list[float], other: list[float], e
 def test_counts_of_a_day_take_a_fraction_of_their_bytes() -> None:
     day = np.random.default_rng(1).poisson(200, 288).astype(float)
     assert len(packing.pack_series(day)) < day.nbytes / 3
+
+
+@pytest.mark.parametrize("lengths", [(), (3,), (288, 288, 288), (288, 1440, 1)])
+def test_many_series_come_back_as_one_by_one(lengths: tuple[int, ...]) -> None:
+    series = [np.random.default_rng(length).normal(size=length) for length in lengths]
+    found = packing.unpack_many([packing.pack_series(values) for values in series])
+    assert len(found) == len(series)
+    for values, unpacked in zip(series, found, strict=True):
+        np.testing.assert_array_equal(unpacked, values)

@@ -4,7 +4,7 @@ from dashboard.metrics.line import Line
 from dashboard.metrics.read.charts import Total, draw, lines, totals
 from dashboard.metrics.read.counts import Counts, counts
 from dashboard.metrics.read.places import Place
-from dashboard.metrics.read.recent import Recent, latest, recent, tables
+from dashboard.metrics.read.recent import Recent, recent, tables
 
 __all__ = [
     "Counts",
@@ -14,7 +14,7 @@ __all__ = [
     "Total",
     "counts",
     "draw",
-    "latest",
+
     "lines",
     "recent",
     "tables",

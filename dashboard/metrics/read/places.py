@@ -53,8 +53,9 @@ def _lay_sealed_days(matrix: Values, places: Sequence[Place], start: int, end: i
     sealed = SealedDay.objects.filter(
         series_id__in=list(row_of), day__gte=calendar.day_of(start), day__lte=calendar.day_of(end - 1)
     )
-    for series_id, day, day_period, packed in sealed.values_list("series_id", "day", "period", "values"):
-        values = packing.unpack_series(packed)
+    found = list(sealed.values_list("series_id", "day", "period", "values"))
+    unpacked = packing.unpack_many([packed for *_, packed in found])
+    for (series_id, day, day_period, _), values in zip(found, unpacked, strict=True):
         row, first = matrix[row_of[series_id]], (day * calendar.DAY - start) // period
         if day_period == period:
             low, high = max(first, 0), min(first + len(values), len(row))

@@ -72,18 +72,3 @@ def _on_grid(fine: Values, start: int, period: int, at: Times, step: int) -> Val
         fits = ((at + offset) % period == 0) & (columns >= 0) & (columns < fine.shape[1])
         grid[:, fits] = packing.merge(grid[:, fits], fine[:, columns[fits]])
     return grid
-
-
-def latest(series_ids: Iterable[int], since: datetime, until: datetime) -> dict[int, tuple[int, float]]:
-    """The newest value of each series in [since, until) with its Unix time; series without one are left out."""
-    newest: dict[int, tuple[int, float]] = {}
-    by_block: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for place in places_of(series_ids):
-        by_block[place.block_id].append((place.series_id, place.position))
-    for block_id, table in tables(by_block, since, until).items():
-        for series_id, position in by_block[block_id]:
-            column = table.values[:, position] if position < table.values.shape[1] else np.empty(0)
-            seen = np.flatnonzero(~np.isnan(column))
-            if len(seen):
-                newest[series_id] = int(table.at[seen[-1]]), float(column[seen[-1]])
-    return newest
