@@ -78,7 +78,11 @@ def _card(service: Service, resource: Resource, number: int, lines: Sequence[Des
         "unit": unit.value,
         "from_zero": chart.kind == "area",
         "series": [
-            {"id": f"r{resource.pk}.{line.key}", "label": line.label, "role": role_of(service, line, chart.kind)}
+            {
+                "id": f"r{resource.pk}.{line.key}",
+                "label": line.statistic if chart.kind == "percentiles" and line.statistic else line.label,
+                "role": role_of(service, line, chart.kind),
+            }
             for line in lines
         ],
         "threshold": threshold_line(service, resource, [line.key for line in lines], guilty),

@@ -7,8 +7,8 @@ from typing import Any
 from dashboard.core.units import Unit, split_value
 from dashboard.pages.state import PageState
 
-STEADY = 0.005
-"""Changes by less than this share are no change."""
+NOTABLE = 0.1
+"""Changes by less than this share are neither good nor bad: figures always move a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def trend(share: float | None, state: PageState, *, more_is_worse: bool | None =
     """What the trend part shows; None without a comparison. `more_is_worse` None: neither way is better."""
     if share is None:
         return None
-    good = None if more_is_worse is None or abs(share) <= STEADY else (share < 0) == more_is_worse
+    good = None if more_is_worse is None or abs(share) < NOTABLE else (share < 0) == more_is_worse
     return {"share": share, "good": good, "versus": state.versus}
 
 

@@ -117,8 +117,8 @@ def _health_tile(found: Overview) -> Tile:
         State.OK: "Healthy stacks",
         State.UNKNOWN: "Stacks without data",
     }
-    names = {State.CRITICAL: "unhealthy", State.WARNING: "degraded", State.OK: "healthy", State.UNKNOWN: "no data"}
-    others = [f"{counts[one]} {names[one]}" for one in State if one != worst and counts.get(one)]
+    names = {State.CRITICAL: "unhealthy", State.WARNING: "degraded", State.OK: "healthy", State.UNKNOWN: "no\u00a0data"}
+    others = [f"{counts[one]}\u00a0{names[one]}" for one in State if one != worst and counts.get(one)]
     total = len(found.rows)
     return Tile(
         label=words[worst],
@@ -137,7 +137,7 @@ def _requests_tile(found: Overview, state: PageState) -> Tile:
         label="Requests",
         value=number,
         unit=unit,
-        detail=f"mean of {state.words}",
+        detail="on average",
         trend=trend(share, state),
         values=found.traffic_values,
     )
