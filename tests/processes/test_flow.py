@@ -15,7 +15,14 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
 COLLECTED = timedelta(seconds=150)
 # Stacks in which the simulated world has planted an incident that must show.
-TROUBLED = ("checkout-prod", "orders-prod")
+TROUBLED = (
+    "checkout-prod",
+    "catalog-prod",
+    "clickstream-prod",
+    "orders-prod",
+    "image-pipeline-prod",
+    "notifications-prod",
+)
 
 
 def collect_everything(installation: Installation) -> None:
@@ -36,6 +43,12 @@ def collect_everything(installation: Installation) -> None:
         assert Target.objects.using(alias).exclude(last_error="").count() == 0
         with_points = Series.objects.using(alias).filter(active=True).exclude(last_point_at=None)
         assert with_points.count() >= 500
+
+
+def in_trouble(alias: str) -> dict[str, str]:
+    """Stacks that are unhealthy or degraded, with their state."""
+    verdicts = StackHealth.objects.using(alias).filter(state__in=("critical", "warning"))
+    return dict(verdicts.values_list("stack__name", "state"))
 
 
 def assert_overview_shows_the_trouble(installation: Installation) -> None:
