@@ -28,7 +28,7 @@ def main(few: int, many: int) -> None:
     """Poll and seal as a worker does, `many` times, and look twice."""
     account = dataset.make_account()
     dataset.make_series(account, SERIES)
-    Block.objects.update(newest_at=dataset.epoch(dataset.NOW) - dataset.PERIOD)
+    Block.objects.update(asked_until=dataset.epoch(dataset.NOW))
     early = 0.0
     with endpoint(free_port(), 0.0) as url:
         os.environ["AWS_ENDPOINT_URL"] = url

@@ -12,12 +12,14 @@ class DashboardConfig(AppConfig):
     verbose_name = "Stackdeck"
 
     def ready(self) -> None:
-        """Register the start-up checks, the roles and what the audit log follows."""
+        """Register the start-up checks, the roles, how slices are kept and what the audit log follows."""
         from dashboard import checks  # noqa: F401, PLC0415 - checks register on import, once apps are loaded
         from dashboard.access.write import create_roles  # noqa: PLC0415 - needs loaded tables
         from dashboard.admin.audit import follow  # noqa: PLC0415 - needs loaded tables
+        from dashboard.metrics.write.storage import keep_slices_as_they_are  # noqa: PLC0415 - needs loaded tables
 
         post_migrate.connect(create_roles, sender=self)
+        post_migrate.connect(keep_slices_as_they_are, sender=self)
         follow()
 
 

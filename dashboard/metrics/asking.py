@@ -21,11 +21,11 @@ def closed_until(now: datetime, period: int, delay: timedelta) -> int:
     return calendar.floor_to((now - delay).timestamp(), period)
 
 
-def fine_window(newest_at: int | None, end: int, period: int, overlap: timedelta) -> Window:
-    """From a bit before the newest point that is stored (late data), at most a day back, at least one period long."""
+def fine_window(asked_until: int | None, end: int, period: int, overlap: timedelta) -> Window:
+    """From a bit before what was asked for last (late data), at most a day back, at least one period long."""
     first = end - int(CATCH_UP.total_seconds())
-    if newest_at is not None:
-        first = max(first, newest_at - int(overlap.total_seconds()))
+    if asked_until is not None:
+        first = max(first, asked_until - int(overlap.total_seconds()))
     return window_of(min(first, end - period), end, period)
 
 

@@ -46,7 +46,7 @@ def test_later_polls_ask_again_for_what_may_come_late(make_series: MakeSeries, a
     aws = FakeRegion()
     run(account, aws, at=LATER)
     ((_, window, _),) = aws.asked
-    assert window == Window(NOW - timedelta(minutes=25), NOW)
+    assert window == Window(NOW - timedelta(minutes=20), NOW)
 
 
 def test_after_a_long_interruption_a_day_is_asked_for_and_hours_before_it_again(
@@ -62,11 +62,33 @@ def test_after_a_long_interruption_a_day_is_asked_for_and_hours_before_it_again(
     assert series.backfilled_at is None
 
 
+def test_silence_is_no_interruption(make_series: MakeSeries, account: Account) -> None:
+    (series,) = make_series()
+    silent = FakeRegion(lambda query, at: NAN)
+    for days in range(3):
+        run(account, silent, at=NOW + timedelta(days=days) / 2)
+    before = series.fine_from
+    series.refresh_from_db()
+    assert series.fine_from == before
+    run(account, silent, at=NOW + timedelta(days=1, minutes=5))
+    assert silent.asked[-1][1].length == timedelta(minutes=20)
+
+
+def test_what_a_failed_call_left_out_is_asked_for_by_the_next(make_series: MakeSeries, account: Account) -> None:
+    make_series()
+    run(account, FakeRegion())
+    for minutes in (5, 10, 15):
+        failing = FakeRegion(fails=lambda queries, window, period: THROTTLED)
+        run(account, failing, at=NOW + timedelta(minutes=minutes))
+    aws = FakeRegion()
+    run(account, aws, at=NOW + timedelta(minutes=20))
+    assert aws.asked[0][1].length == timedelta(minutes=35)
+
+
 def test_a_full_block_is_one_call(make_series: MakeSeries, account: Account) -> None:
     make_series(500)
     run(account, FakeRegion(lambda query, at: NAN))
     aws = FakeRegion()
-    Block.objects.update(newest_at=epoch(NOW) - 600)
     run(account, aws)
     assert [len(names) for names, _, _ in aws.asked] == [500]
 

@@ -52,8 +52,6 @@ class Asked(NamedTuple):
     statistic: str
     metric: str
     resource__service: str
-    fine_from: datetime | None
-    backfilled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +130,33 @@ def _fine_batches(blocks: Sequence[Block], now: datetime) -> Iterator[Batch]:
     """Per block: known series since its newest point, new ones a day back."""
     for block in blocks:
         end = asking.closed_until(now, block.period, settings.METRIC_DELAY)
-        series = _active(block)
         if _was_interrupted(block, end):
-            Series.objects.filter(pk__in=[one.pk for one in series]).update(fine_from=None, backfilled_at=None)
-            series = _active(block)
-        known = [one for one in series if one.fine_from]
-        window = asking.fine_window(block.newest_at, end, block.period, settings.METRIC_OVERLAP)
-        yield from _batches(known, window, block.period, store_points)
+            block.series.filter(active=True).update(fine_from=None, backfilled_at=None)
+        known = _active(block, fine_from__isnull=False)
+        window = asking.fine_window(block.asked_until, end, block.period, settings.METRIC_OVERLAP)
+        yield from _batches(known, window, block.period, store_points, _mark_when_all(block, known, end))
         first = asking.back(end, asking.CATCH_UP, block.period)
-        new = [one for one in series if not one.fine_from]
+        new = _active(block, fine_from=None)
         yield from _batches(new, first, block.period, store_points, partial(_mark_first, start=first.start))
+        if not known:
+            Block.objects.filter(pk=block.pk).update(asked_until=end)
 
 
 def _was_interrupted(block: Block, end: int) -> bool:
     """Whether there is a gap longer than what is asked for again: then its hours are asked for as if it were new."""
-    return block.newest_at is not None and end - block.newest_at > asking.CATCH_UP.total_seconds()
+    return block.asked_until is not None and end - block.asked_until > asking.CATCH_UP.total_seconds()
+
+
+def _mark_when_all(block: Block, known: Sequence[Asked], end: int) -> Callable[[Sequence[Asked]], object]:
+    """Note until when a block has been asked for, once each of its calls has been answered in full."""
+    missing = {one.pk for one in known}
+
+    def mark(answered: Sequence[Asked]) -> None:
+        missing.difference_update(one.pk for one in answered)
+        if not missing:
+            Block.objects.filter(pk=block.pk).update(asked_until=end)
+
+    return mark
 
 
 def _mark_first(series: Sequence[Asked], *, start: datetime) -> None:
@@ -157,11 +167,12 @@ def _mark_first(series: Sequence[Asked], *, start: datetime) -> None:
 def _hourly_batches(blocks: Sequence[Block], now: datetime) -> Iterator[Batch]:
     """Percentiles by the hour, hours of new series some days back, and daily metrics that are missing."""
     end = asking.closed_until(now, calendar.HOUR, settings.METRIC_DELAY)
-    fine = [one for block in blocks if not is_daily(block) for one in _active(block)]
+    fine = [block for block in blocks if not is_daily(block)]
     history = asking.back(end, settings.BACKFILL, calendar.HOUR)
-    new = [one for one in fine if not one.backfilled_at]
+    new = [one for block in fine for one in _active(block, backfilled_at=None)]
     yield from _batches(new, history, calendar.HOUR, _keep_hours, partial(_mark_history, now=now))
-    percentiles = [one for one in fine if one.backfilled_at and resample.is_percentile(one.statistic)]
+    known = [one for block in fine for one in _active(block, backfilled_at__isnull=False)]
+    percentiles = [one for one in known if resample.is_percentile(one.statistic)]
     again = asking.back(end, asking.HOURS_AGAIN, calendar.HOUR)
     yield from _batches(percentiles, again, calendar.HOUR, _keep_hours)
     for block in blocks:
@@ -172,14 +183,13 @@ def _hourly_batches(blocks: Sequence[Block], now: datetime) -> Iterator[Batch]:
 def _daily_batches(block: Block, now: datetime) -> Iterator[Batch]:
     """Daily metrics: only while yesterday's value is missing, or for series that are new."""
     end = calendar.ceil_to(now.timestamp(), block.period)
-    series = _active(block)
-    new = [one for one in series if not one.fine_from]
+    new, known = _active(block, fine_from=None), _active(block, fine_from__isnull=False)
     history = asking.back(end, settings.BACKFILL, block.period)
     yield from _batches(new, history, block.period, store_points, partial(_mark_daily, start=history.start, now=now))
     yesterday = calendar.floor_to(now.timestamp(), block.period) - block.period
     if block.newest_at is None or block.newest_at < yesterday:
         again = asking.back(end, asking.DAYS_AGAIN, block.period)
-        yield from _batches([one for one in series if one.fine_from], again, block.period, store_points)
+        yield from _batches(known, again, block.period, store_points)
 
 
 def _mark_daily(series: Sequence[Asked], *, start: datetime, now: datetime) -> None:
@@ -197,9 +207,10 @@ def _mark_history(series: Sequence[Asked], *, now: datetime) -> None:
     Series.objects.filter(pk__in=[one.pk for one in series]).update(backfilled_at=now)
 
 
-def _active(block: Block) -> list[Asked]:
+def _active(block: Block, **filters: object) -> list[Asked]:
     """Only the columns that are needed: a poll reads them for every series, each time."""
-    rows = Series.objects.filter(block=block, active=True).order_by("position").values_list(*Asked._fields)
+    active = Series.objects.filter(block=block, active=True, **filters)
+    rows = active.order_by("position").values_list(*Asked._fields)
     return [Asked(*row) for row in rows]
 
 

@@ -14,7 +14,6 @@ __all__ = [
     "Total",
     "counts",
     "draw",
-
     "lines",
     "recent",
     "tables",
