@@ -76,7 +76,7 @@ def ask(caller: Caller, call: Call, values: Mapping[str, Any]) -> Any:
     """Make a call with its placeholders filled; lists over all pages. Raises AwsError."""
     parameters = filled(caller, call, values)
     if call.paged:
-        return _items(caller, call, call.result, parameters)
+        return _items(caller, call, call.result, parameters, optional=call.optional)
     required = (call.result.split(".")[0],) if call.result and not call.optional else ()
     answer = caller.call(call.client, call.method, parameters, required, absent=call.absent)
     if answer is None or not call.result:

@@ -1,5 +1,7 @@
 """What RDS instances and Aurora clusters have in common."""
 
+import math
+
 from dashboard.catalog.ratios import of_limit, one_minus_of_limit
 from dashboard.catalog.shape import Chart, Derived, Metric, Severity, Threshold
 from dashboard.core.units import Unit
@@ -19,25 +21,34 @@ MEMORY = {
     "24xlarge": 384,
 }
 """GiB of the general-purpose and burstable classes, by size (RDS User Guide, 'DB instance classes')."""
-MEMORY_OPTIMISED = 2
+FAMILIES = {"m": 1, "t": 1, "r": 2}
+"""Memory-optimised classes have twice the memory; others are not told by their size."""
+MYSQL, AURORA_MYSQL, ORACLE = ("mysql", "mariadb"), ("aurora-mysql", "aurora"), "oracle"
 
 
 def memory_of(instance_class: str) -> float | None:
     """Bytes of memory of an instance class such as db.r6g.large; None for a class that isn't known."""
     parts = instance_class.split(".")
-    if len(parts) != 3 or parts[2] not in MEMORY:
+    if len(parts) != 3 or parts[2] not in MEMORY or parts[1][:1] not in FAMILIES:
         return None
-    factor = MEMORY_OPTIMISED if parts[1][0] in {"r", "x"} else 1
-    return float(MEMORY[parts[2]] * factor * GIB)
+    return float(MEMORY[parts[2]] * FAMILIES[parts[1][0]] * GIB)
 
 
 def maximum_connections(engine: str, memory: float | None) -> float | None:
-    """The engine's default limit for that memory (RDS User Guide, 'Maximum number of database connections')."""
+    """The engine's default limit for that memory; None where AWS documents none.
+
+    Source: RDS User Guide, 'Maximum number of database connections'; Aurora User Guide, 'Maximum connections to an
+    Aurora MySQL DB instance'.
+    """
     if memory is None:
         return None
     if "postgres" in engine:
         return min(memory / 9_531_392, 5000)
-    return memory / 12_582_880
+    if engine in AURORA_MYSQL:
+        return max(math.log2(memory / 805_306_368) * 45, math.log2(memory / 8_187_281_408) * 1000)
+    if engine in MYSQL:
+        return memory / 12_582_880
+    return min(memory / 9_868_951, 20_000) if engine.startswith(ORACLE) else None
 
 
 METRICS = (

@@ -39,13 +39,19 @@ def facts(found: Found) -> Sequence[Fact]:
         Fact("Default action", next(iter(acl.get("DefaultAction", {})), None)),
         Fact("Rules", len(acl.get("Rules", ()))),
         Fact("Capacity used", acl.get("Capacity")),
-        Fact("Attached to", len(found.details.get("protects") or ()) or None),
+        Fact("Guards", len(_guarded(found)) or None),
     )
 
 
 def relations(found: Found) -> Sequence[Relation]:
     """What it stands in front of."""
-    return [Relation(found.identity.arn, one["value"], "protects") for one in found.details.get("protects") or ()]
+    return [Relation(found.identity.arn, arn, "protects") for arn in _guarded(found)]
+
+
+def _guarded(found: Found) -> list[str]:
+    """ARNs of the load balancers and user pools behind it."""
+    answers = (found.details.get(key) or () for key in ("balancers", "pools"))
+    return list(dict.fromkeys(arn for answer in answers for arn in answer))
 
 
 def metric_name(found: Found) -> str:
@@ -69,7 +75,7 @@ def web_acl(
         key=key,
         label=label,
         noun=noun,
-        icon="shield",
+        icon="waf",
         namespace="AWS/WAFV2",
         cfn_types=("AWS::WAFv2::WebACL",),
         cost_name="AWS WAF",

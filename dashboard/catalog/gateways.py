@@ -1,5 +1,8 @@
 """What the three kinds of API Gateway have in common."""
 
+import re
+from collections.abc import Iterator
+
 from dashboard.catalog.metrics import count, keys, percentiles
 from dashboard.catalog.ratios import share
 from dashboard.catalog.shape import Chart, Derived, Metric, Severity, Signals, Threshold
@@ -7,6 +10,20 @@ from dashboard.core.units import Unit
 
 SIGNALS = Signals(traffic="requests", errors="errors", latency="latency_p95", entry=True)
 FIGURES = ("requests", "error_rate", "latency_p95")
+QUEUE = re.compile(
+    r"^arn:(?P<partition>[\w-]+):apigateway:(?P<region>[\w-]+):sqs:path/(?P<account>\d{12})/(?P<name>.+)$"
+)
+
+
+def called_by(uri: str) -> Iterator[str]:
+    """The ARN of the function or queue that an integration's URI leads to; nothing for other URIs."""
+    queue = QUEUE.match(uri)
+    if "/functions/arn:" in uri:
+        yield uri.split("/functions/", 1)[1].removesuffix("/invocations")
+    elif queue:
+        yield f"arn:{queue['partition']}:sqs:{queue['region']}:{queue['account']}:{queue['name']}"
+    elif uri.startswith("arn:") and ":apigateway:" not in uri:
+        yield uri
 
 
 def request_metrics(client_errors: str, server_errors: str) -> tuple[Metric, ...]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dashboard.catalog import all_services
 from dashboard.core import sparkline as lines
 from dashboard.core.times import say_age
 from dashboard.core.units import Unit
@@ -40,8 +41,9 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.simple_tag
 def service_icon(key: str) -> SafeString:
-    """The symbol of an AWS service, by its catalogue key."""
-    return _symbol("icons/services.svg", key or "other", "icon service-icon")
+    """The symbol of an AWS service by its catalogue key, or one of our own (stack, custom, other)."""
+    service = all_services().get(key)
+    return _symbol("icons/services.svg", service.icon if service else key or "other", "icon service-icon")
 
 
 def _symbol(sprite: str, name: str, classes: str) -> SafeString:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from dashboard.catalog import balancers
 from dashboard.catalog.metrics import count
+from dashboard.catalog.ratios import error_rate, total
 from dashboard.catalog.shape import (
     Call,
     Chart,
+    Derived,
     Fact,
     Found,
     Identity,
@@ -17,6 +19,7 @@ from dashboard.catalog.shape import (
     Signals,
     Threshold,
 )
+from dashboard.core.units import Unit
 
 
 def identify(item: Item) -> Identity:
@@ -39,7 +42,7 @@ SERVICE = Service(
     key="alb",
     label="Load balancers",
     noun="Application Load Balancer",
-    icon="balancer",
+    icon="alb",
     namespace="AWS/ApplicationELB",
     cfn_types=("AWS::ElasticLoadBalancingV2::LoadBalancer",),
     cost_name="Amazon Elastic Load Balancing",
@@ -57,15 +60,20 @@ SERVICE = Service(
         count("rejected", "RejectedConnectionCount", "Rejected connections", sparse=True),
         count("connections", "ActiveConnectionCount", "Active connections"),
     ),
-    derived=balancers.DERIVED,
+    # The balancer's own errors are mostly requests that never reached a target, which RequestCount leaves out.
+    derived=(
+        Derived("failures", "Failed", Unit.COUNT, ("errors", "own_errors"), total("errors", "own_errors")),
+        Derived("attempts", "Attempts", Unit.COUNT, ("requests", "own_errors"), total("requests", "own_errors")),
+        error_rate("failures", "attempts"),
+    ),
     charts=(
         *balancers.CHARTS,
         Chart("How many requests fail?", ("errors", "own_errors", "client_errors")),
         Chart("How many connections?", ("connections", "rejected")),
     ),
-    signals=Signals(traffic="requests", errors="errors", latency="latency_p95", entry=True),
+    signals=Signals(traffic="requests", errors="failures", latency="latency_p95", entry=True),
     thresholds=(
-        *balancers.THRESHOLDS,
+        *balancers.thresholds("attempts"),
         Threshold("rejected", Severity.CRITICAL, "{value} connections were rejected", above=0),
     ),
     figures=balancers.FIGURES,

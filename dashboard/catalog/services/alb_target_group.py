@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.catalog import balancers
+from dashboard.catalog.ratios import error_rate
 from dashboard.catalog.reading import arns_in
 from dashboard.catalog.shape import (
     Call,
@@ -64,7 +65,7 @@ SERVICE = Service(
     key="alb_target_group",
     label="Target groups",
     noun="ALB target group",
-    icon="balancer",
+    icon="alb",
     namespace="AWS/ApplicationELB",
     cfn_types=("AWS::ElasticLoadBalancingV2::TargetGroup",),
     cost_name="Amazon Elastic Load Balancing",
@@ -86,11 +87,11 @@ SERVICE = Service(
         Metric("healthy", "HealthyHostCount", "Minimum", Unit.COUNT, "Healthy targets"),
         Metric("unhealthy", "UnHealthyHostCount", "Maximum", Unit.COUNT, "Unhealthy targets"),
     ),
-    derived=balancers.DERIVED,
+    derived=(error_rate(label="Error rate"),),
     charts=(Chart("How many targets are healthy?", ("healthy", "unhealthy")), *balancers.CHARTS),
     signals=Signals(traffic="requests", errors="errors", latency="latency_p95"),
     thresholds=(
-        *balancers.THRESHOLDS,
+        *balancers.thresholds("requests"),
         Threshold("unhealthy", Severity.CRITICAL, "{value} targets fail their health check", above=0),
     ),
     figures=("healthy", "unhealthy", "latency_p95"),

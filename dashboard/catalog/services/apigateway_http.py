@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.catalog import gateways
 from dashboard.catalog.metrics import count
-from dashboard.catalog.reading import get
+from dashboard.catalog.reading import arns_in, get
 from dashboard.catalog.shape import Call, Fact, Found, Identity, Item, Listing, Relation, Service
 
 
@@ -29,12 +29,12 @@ def facts(found: Found) -> Sequence[Fact]:
 
 def relations(found: Found) -> Sequence[Relation]:
     """Functions and services that the routes integrate."""
-    integrations = found.details.get("integrations") or ()
-    return [
-        Relation(found.identity.arn, one["IntegrationUri"], "integration")
-        for one in integrations
-        if one.get("IntegrationUri", "").startswith("arn:")
-    ]
+    targets: dict[str, None] = {}
+    for one in found.details.get("integrations") or ():
+        parameters = one.get("RequestParameters", {})
+        called = (*gateways.called_by(one.get("IntegrationUri", "")), *arns_in(parameters), parameters.get("QueueUrl"))
+        targets.update(dict.fromkeys(target for target in called if target))
+    return [Relation(found.identity.arn, target, "integration") for target in targets]
 
 
 def listing(protocol: str) -> Listing:
@@ -64,7 +64,7 @@ SERVICE = Service(
     key="apigateway_http",
     label="HTTP APIs",
     noun="API Gateway HTTP API",
-    icon="api",
+    icon="apigateway_http",
     namespace="AWS/ApiGateway",
     cfn_types=("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi"),
     cost_name="Amazon API Gateway",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.catalog import gateways
-from dashboard.catalog.reading import arns_in, get
+from dashboard.catalog.reading import get
 from dashboard.catalog.shape import Call, Fact, Found, Identity, Item, Listing, Relation, Service
 
 
@@ -29,21 +29,23 @@ def facts(found: Found) -> Sequence[Fact]:
 
 
 def relations(found: Found) -> Sequence[Relation]:
-    """Functions and services that the methods integrate."""
+    """Functions and queues that the methods integrate, and the web ACL in front."""
     targets: dict[str, None] = {}
     for resource in found.details.get("resources") or ():
         for method in (resource.get("resourceMethods") or {}).values():
-            uri = get(method, "methodIntegration.uri", "")
-            for arn in arns_in(uri.rsplit("/functions/", 1)[-1].removesuffix("/invocations")):
-                targets[arn] = None
-    return [Relation(found.identity.arn, target, "integration") for target in targets]
+            targets.update(dict.fromkeys(gateways.called_by(get(method, "methodIntegration.uri", ""))))
+    acl = found.item.get("webAclArn")
+    return [
+        *(Relation(found.identity.arn, target, "integration") for target in targets),
+        *([Relation(acl, found.identity.arn, "protects")] if acl else []),
+    ]
 
 
 SERVICE = Service(
     key="apigateway_rest",
     label="REST APIs",
     noun="API Gateway REST API",
-    icon="api",
+    icon="apigateway_rest",
     namespace="AWS/ApiGateway",
     cfn_types=("AWS::ApiGateway::RestApi", "AWS::Serverless::Api"),
     cost_name="Amazon API Gateway",

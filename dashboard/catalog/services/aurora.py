@@ -1,6 +1,7 @@
 """Amazon Aurora clusters, Serverless v2 among them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dashboard.catalog import databases
 from dashboard.catalog.ratios import of_limit
@@ -31,12 +32,22 @@ def identify(item: Item) -> Identity:
     return Identity(item["DBClusterIdentifier"], item["DBClusterIdentifier"], item["DBClusterArn"])
 
 
+def _writer(found: Found) -> Mapping[str, Any]:
+    """The instance that writes; empty where it is not known."""
+    writers = {
+        one.get("DBInstanceIdentifier") for one in found.item.get("DBClusterMembers", ()) if one.get("IsClusterWriter")
+    }
+    instances = found.details.get("instances") or ()
+    return next((one for one in instances if one.get("DBInstanceIdentifier") in writers), {})
+
+
 def facts(found: Found) -> Sequence[Fact]:
     """What explains load and limits."""
     item = found.item
     return (
         Fact("Engine", f"{item.get('Engine')} {item.get('EngineVersion', '')}".strip()),
         Fact("Status", item.get("Status")),
+        Fact("Instance class", _writer(found).get("DBInstanceClass")),
         Fact("Members", len(item.get("DBClusterMembers", ()))),
         Fact("Minimum capacity, ACU", get(item, "ServerlessV2ScalingConfiguration.MinCapacity")),
         Fact("Maximum capacity, ACU", get(item, "ServerlessV2ScalingConfiguration.MaxCapacity")),
@@ -46,18 +57,20 @@ def facts(found: Found) -> Sequence[Fact]:
 
 
 def limits(found: Found) -> Limits:
-    """The maximum of ACUs, and the connections that their memory allows."""
+    """The maximum of ACUs, and the memory and connections of that or of the writer's instance class."""
     maximum = get(found.item, "ServerlessV2ScalingConfiguration.MaxCapacity")
-    memory = maximum * BYTES_PER_ACU if maximum else None
+    fixed = databases.memory_of(_writer(found).get("DBInstanceClass", ""))
+    memory = maximum * BYTES_PER_ACU if maximum and fixed is None else fixed
     connections = databases.maximum_connections(found.item.get("Engine", ""), memory)
-    return numbers({"acu": maximum, "connections": connections})
+    # Free memory follows the present capacity when it scales: then it is no share of the maximum.
+    return numbers({"acu": maximum, "connections": connections, "memory": fixed})
 
 
 SERVICE = Service(
     key="aurora",
     label="Aurora clusters",
     noun="Aurora cluster",
-    icon="database",
+    icon="aurora",
     namespace="AWS/RDS",
     cfn_types=("AWS::RDS::DBCluster",),
     cost_name="Amazon Relational Database Service",
@@ -67,6 +80,7 @@ SERVICE = Service(
         identify,
         keep=lambda item: item.get("Engine", "").startswith("aurora"),
     ),
+    region_details={"instances": Call("rds", "describe_db_instances", result="DBInstances", paged=True)},
     facts=facts,
     limits=limits,
     dimensions=lambda found: {"DBClusterIdentifier": found.identity.name},
@@ -102,8 +116,9 @@ SERVICE = Service(
             hint="Raise the maximum of ACUs before queries queue.",
         ),
         Threshold("cache_hits", Severity.WARNING, "only {value} of reads come from the buffer cache", below=0.80),
+        Threshold("replica_lag", Severity.WARNING, "a replica is {value} behind", above=10_000, for_periods=5),
     ),
     figures=("cpu", "connections", "acu"),
-    actions=("rds:DescribeDBClusters",),
+    actions=("rds:DescribeDBClusters", "rds:DescribeDBInstances"),
     console="https://{region}.console.aws.amazon.com/rds/home?region={region}#database:id={name};is-cluster=true",
 )

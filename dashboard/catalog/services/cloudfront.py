@@ -1,6 +1,7 @@
 """Amazon CloudFront distributions: listed in us-east-1, where their metrics live too."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from dashboard.catalog.metrics import count
 from dashboard.catalog.reading import get
@@ -23,6 +24,7 @@ from dashboard.catalog.shape import (
 from dashboard.core.units import Unit
 
 HOME = "us-east-1"
+API = re.compile(r"^(?P<id>\w+)\.execute-api\.(?P<region>[\w-]+)\.amazonaws\.com$")
 
 
 def identify(item: Item) -> Identity:
@@ -45,22 +47,33 @@ def facts(found: Found) -> Sequence[Fact]:
 
 
 def relations(found: Found) -> Sequence[Relation]:
-    """Buckets among its origins, and the web ACL in front."""
+    """Buckets and APIs among its origins, and the web ACL in front."""
     arn = found.identity.arn
-    origins = [one.get("DomainName", "") for one in get(found.item, "Origins.Items", [])]
-    buckets = [domain.split(".s3", 1)[0] for domain in origins if ".s3." in domain or ".s3-" in domain]
+    origins = [one for origin in get(found.item, "Origins.Items", []) for one in _candidates(origin)]
     acl = found.item.get("WebACLId", "")
     return [
-        *(Relation(arn, f"arn:aws:s3:::{bucket}", "origin") for bucket in buckets),
+        *(Relation(arn, origin, "origin") for origin in dict.fromkeys(origins)),
         *([Relation(acl, arn, "protects")] if acl.startswith("arn:") else []),
     ]
+
+
+def _candidates(origin: Item) -> Iterator[str]:
+    """ARNs that an origin may stand for: its domain doesn't say whether an API is a REST or an HTTP one."""
+    domain = origin.get("DomainName", "")
+    api = API.match(domain)
+    if ".s3." in domain or ".s3-" in domain:
+        yield f"arn:aws:s3:::{domain.split('.s3', 1)[0]}"
+    elif api:
+        stage = origin.get("OriginPath", "").strip("/").split("/", 1)[0] or "$default"
+        for kind in ("restapis", "apis"):
+            yield f"arn:aws:apigateway:{api['region']}::/{kind}/{api['id']}/stages/{stage}"
 
 
 SERVICE = Service(
     key="cloudfront",
     label="Distributions",
     noun="CloudFront distribution",
-    icon="globe",
+    icon="cloudfront",
     namespace="AWS/CloudFront",
     cfn_types=("AWS::CloudFront::Distribution",),
     cost_name="Amazon CloudFront",

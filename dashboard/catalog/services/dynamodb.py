@@ -103,7 +103,7 @@ CAPACITY_THRESHOLDS = tuple(
         Severity.CRITICAL,
         f"{{value}} of {kind}s are throttled",
         above=0.01,
-        floor=(f"consumed_{kind}", 20),
+        floor=(f"{kind}_throttles", 10),
         hint="Raise the provisioned capacity, switch to on-demand, or look for a hot key.",
     )
     for kind in ("read", "write")
@@ -123,7 +123,7 @@ SERVICE = Service(
     key="dynamodb",
     label="Tables",
     noun="DynamoDB table",
-    icon="table",
+    icon="dynamodb",
     namespace="AWS/DynamoDB",
     cfn_types=("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"),
     cost_name="Amazon DynamoDB",

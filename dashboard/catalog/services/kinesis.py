@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.catalog.metrics import count
-from dashboard.catalog.ratios import of_limit, rate_of_limit
+from dashboard.catalog.ratios import of_limit, rate_of_limit, share_of_sum, total
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.shape import (
     Call,
@@ -61,7 +61,7 @@ SERVICE = Service(
     key="kinesis",
     label="Data streams",
     noun="Kinesis data stream",
-    icon="stream",
+    icon="kinesis",
     namespace="AWS/Kinesis",
     cfn_types=("AWS::Kinesis::Stream",),
     cost_name="Amazon Kinesis",
@@ -88,11 +88,18 @@ SERVICE = Service(
     ),
     derived=(
         Derived(
+            "attempts",
+            "Records tried",
+            Unit.COUNT,
+            ("write_throttles", "requests"),
+            total("write_throttles", "requests"),
+        ),
+        Derived(
             "write_throttle_share",
             "Writes refused",
             Unit.SHARE,
-            ("errors", "requests"),
-            lambda values, _: values["errors"] / (values["errors"] + values["requests"]),
+            ("write_throttles", "requests"),
+            share_of_sum("write_throttles", "requests"),
         ),
         Derived("bytes_share", "Bytes of shards", Unit.SHARE, ("bytes",), rate_of_limit("bytes", "bytes"), ("bytes",)),
         Derived(
@@ -123,7 +130,7 @@ SERVICE = Service(
             Severity.CRITICAL,
             "{value} of records are refused",
             above=0.01,
-            floor=("requests", 100),
+            floor=("attempts", 100),
             hint="If the shards are not full on average, one of them is hot: spread the partition key.",
         ),
         Threshold(

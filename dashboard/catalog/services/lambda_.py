@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.catalog.metrics import count, keys, percentiles
-from dashboard.catalog.ratios import error_rate, of_limit, share_of_sum
+from dashboard.catalog.ratios import error_rate, of_limit, share_of_sum, total
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.shape import (
     Call,
@@ -57,13 +57,20 @@ def limits(found: Found) -> Limits:
 def relations(found: Found) -> Sequence[Relation]:
     """Event source mappings into the function, and where its failures go."""
     arn = found.identity.arn
-    mapped = [
-        Relation(one["EventSourceArn"], arn, "event_source_mapping", one.get("State") == "Enabled")
-        for one in found.details.get("mappings") or ()
-        if one.get("FunctionArn", "").startswith(arn) and one.get("EventSourceArn")
+    # Mappings may name a version or an alias behind the function's own ARN.
+    mappings = [
+        one for one in found.details.get("mappings") or () if f"{one.get('FunctionArn')}:".startswith(f"{arn}:")
     ]
-    failed = get(found.item, "DeadLetterConfig.TargetArn")
-    return [*mapped, *([Relation(arn, failed, "dead_letter")] if failed else [])]
+    lost = [get(found.item, "DeadLetterConfig.TargetArn")]
+    lost += [get(one, "DestinationConfig.OnFailure.Destination") for one in mappings]
+    return [
+        *(
+            Relation(one["EventSourceArn"], arn, "event_source_mapping", one.get("State") == "Enabled")
+            for one in mappings
+            if one.get("EventSourceArn")
+        ),
+        *(Relation(arn, one, "dead_letter") for one in dict.fromkeys(lost) if one),
+    ]
 
 
 SERVICE = Service(
@@ -97,6 +104,7 @@ SERVICE = Service(
     ),
     derived=(
         error_rate(label="Error rate"),
+        Derived("attempts", "Attempts", Unit.COUNT, ("requests", "throttles"), total("requests", "throttles")),
         Derived(
             "throttle_share",
             "Throttled",
@@ -150,8 +158,7 @@ SERVICE = Service(
             Severity.WARNING,
             "{value} of invocations are throttled",
             above=0.05,
-            for_periods=3,
-            floor=("requests", 20),
+            floor=("attempts", 20),
             hint="Raise the reserved concurrency or the account's quota, or slow the caller down.",
         ),
         Threshold(

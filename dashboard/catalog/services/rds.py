@@ -69,7 +69,7 @@ SERVICE = Service(
     key="rds",
     label="Databases",
     noun="RDS instance",
-    icon="database",
+    icon="rds",
     namespace="AWS/RDS",
     cfn_types=("AWS::RDS::DBInstance",),
     cost_name="Amazon Relational Database Service",
@@ -109,6 +109,7 @@ SERVICE = Service(
     thresholds=(
         *databases.THRESHOLDS,
         Threshold("storage_share", Severity.CRITICAL, "{value} of the storage is used", above=0.90),
+        Threshold("memory_share", Severity.WARNING, "{value} of its memory is used", above=0.95, for_periods=5),
         Threshold("replica_lag", Severity.WARNING, "the replica is {value} behind", above=60, for_periods=10),
     ),
     figures=databases.FIGURES,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.catalog.metrics import count
-from dashboard.catalog.ratios import share_of_sum
+from dashboard.catalog.ratios import share_of_sum, total
 from dashboard.catalog.reading import last_part
 from dashboard.catalog.shape import (
     Call,
@@ -53,7 +53,7 @@ SERVICE = Service(
     key="sns",
     label="Topics",
     noun="SNS topic",
-    icon="topic",
+    icon="sns",
     namespace="AWS/SNS",
     cfn_types=("AWS::SNS::Topic",),
     cost_name="Amazon Simple Notification Service",
@@ -73,13 +73,14 @@ SERVICE = Service(
     dimensions=lambda found: {"TopicName": found.identity.name},
     metrics=(
         count("requests", "NumberOfMessagesPublished", "Published"),
-        count("delivered", "NumberOfNotificationsDelivered", "Delivered"),
+        count("delivered", "NumberOfNotificationsDelivered", "Delivered", sparse=True),
         count("errors", "NumberOfNotificationsFailed", "Failed", sparse=True),
         count("filtered", "NumberOfNotificationsFilteredOut", "Filtered out", sparse=True),
         count("redriven", "NumberOfNotificationsRedrivenToDlq", "Sent to dead-letter queue", sparse=True),
         count("lost", "NumberOfNotificationsFailedToRedriveToDlq", "Lost", sparse=True),
     ),
     derived=(
+        Derived("deliveries", "Deliveries tried", Unit.COUNT, ("errors", "delivered"), total("errors", "delivered")),
         Derived(
             "error_rate",
             "Deliveries that fail",
@@ -102,7 +103,7 @@ SERVICE = Service(
             "{value} of deliveries fail",
             above=0.01,
             for_periods=5,
-            floor=("delivered", 20),
+            floor=("deliveries", 20),
         ),
         Threshold("redriven", Severity.WARNING, "{value} notifications went to the dead-letter queue", above=0),
         Threshold("lost", Severity.CRITICAL, "{value} notifications were lost", above=0, for_periods=1),

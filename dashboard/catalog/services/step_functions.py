@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.catalog.metrics import count, keys, percentiles
-from dashboard.catalog.ratios import share
+from dashboard.catalog.ratios import share_of_sum, total
 from dashboard.catalog.reading import arns_in, parsed
 from dashboard.catalog.shape import (
     Call,
@@ -24,6 +24,8 @@ from dashboard.core.units import Unit
 
 INTEGRATION = ":states:::"
 """An ARN of the integration itself, which is no resource."""
+
+ENDINGS = ("errors", "succeeded", "timed_out", "aborted")
 
 
 def identify(item: Item) -> Identity:
@@ -53,7 +55,7 @@ SERVICE = Service(
     key="step_functions",
     label="State machines",
     noun="Step Functions state machine",
-    icon="workflow",
+    icon="step_functions",
     namespace="AWS/States",
     cfn_types=("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"),
     cost_name="AWS Step Functions",
@@ -71,14 +73,17 @@ SERVICE = Service(
     dimensions=lambda found: {"StateMachineArn": found.identity.arn},
     metrics=(
         count("requests", "ExecutionsStarted", "Started"),
-        count("succeeded", "ExecutionsSucceeded", "Succeeded"),
+        count("succeeded", "ExecutionsSucceeded", "Succeeded", sparse=True),
         count("errors", "ExecutionsFailed", "Failed", sparse=True),
         count("timed_out", "ExecutionsTimedOut", "Timed out", sparse=True),
         count("aborted", "ExecutionsAborted", "Aborted", sparse=True),
         count("throttled", "ExecutionThrottled", "Throttled", sparse=True),
         *percentiles("duration", "ExecutionTime", Unit.MILLISECONDS, label="Execution"),
     ),
-    derived=(Derived("error_rate", "Failed share", Unit.SHARE, ("errors", "requests"), share("errors", "requests")),),
+    derived=(
+        Derived("finished", "Finished", Unit.COUNT, ENDINGS, total(*ENDINGS)),
+        Derived("error_rate", "Failed of finished", Unit.SHARE, ENDINGS, share_of_sum(*ENDINGS)),
+    ),
     charts=(
         Chart("How many executions?", ("requests", "succeeded"), "area"),
         Chart("How long do they take?", keys("duration"), "percentiles"),
@@ -87,7 +92,7 @@ SERVICE = Service(
     ),
     signals=Signals(traffic="requests", errors="errors", latency="duration_p95"),
     thresholds=(
-        Threshold("error_rate", Severity.CRITICAL, "{value} of executions fail", above=0.05, floor=("requests", 10)),
+        Threshold("error_rate", Severity.CRITICAL, "{value} of executions fail", above=0.05, floor=("finished", 10)),
         Threshold("timed_out", Severity.WARNING, "{value} executions timed out", above=0),
         Threshold("throttled", Severity.WARNING, "{value} state transitions were throttled", above=0),
     ),

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.catalog import all_services
 from dashboard.catalog.document import document
+
+PATH = Path(__file__).resolve().parents[3] / "docs" / "services.md"
 
 
 class Command(BaseCommand):
@@ -19,12 +20,11 @@ class Command(BaseCommand):
         parser.add_argument("--print", action="store_true", dest="show", help="Print it; write nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = Path(settings.BASE_DIR) / "docs" / "services.md"
         text = document(all_services())
         if options["show"]:
             self.stdout.write(text)
         elif not options["check"]:
-            path.write_text(text)
-            self.stdout.write(f"Wrote {path}: {len(all_services())} services.")
-        elif not path.exists() or path.read_text() != text:
+            PATH.write_text(text)
+            self.stdout.write(f"Wrote {PATH}: {len(all_services())} services.")
+        elif not PATH.exists() or PATH.read_text() != text:
             raise CommandError("docs/services.md is stale: run `make services` and commit what it wrote.")
