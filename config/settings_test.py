@@ -1,6 +1,8 @@
 """Settings for tests: quick hashing, memory mail, no outside network."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("ENV_FILE", os.devnull)
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
@@ -22,3 +24,6 @@ CSRF_COOKIE_SECURE = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 AXES_ENABLED = False
 CELERY_TASK_ALWAYS_EAGER = False
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    # A file, as in real life: threads that share a database in memory lock each other out of whole tables.
+    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"stackdeck-tests-{os.getpid()}.sqlite3"}  # noqa: F405
