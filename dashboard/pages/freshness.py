@@ -1,12 +1,13 @@
 """How old the data behind a figure is, and why it is old: what the freshness chip shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.inventory.models import Stack
 from dashboard.polls.models import Target
 from dashboard.polls.read import Freshness, Late
+from dashboard.polls.read.collectors import is_late
 
 METRICS = (Target.Source.METRICS_1M, Target.Source.METRICS_5M)
 
@@ -34,19 +35,20 @@ def of_stack(stack: Stack, by_account: Mapping[int, Freshness]) -> Fresh:
     return Fresh(oldest.since, "stale" if oldest.since else "never", oldest.reason, oldest.label)
 
 
-def say_what_is_missing(by_account: Iterable[Freshness]) -> list[str]:
-    """One sentence for each account, region and reason that is late, for the banner on top of a page."""
-    groups: dict[tuple[str, str], list[Late]] = {}
-    for freshness in by_account:
-        for late in freshness.late:
-            groups.setdefault((late.account, late.reason), []).append(late)
-    return [_sentence(account, reason, late) for (account, reason), late in groups.items()]
+def say_what_is_missing(targets: Iterable[Target], account_ids: Collection[int], now: datetime) -> list[str]:
+    """One sentence for each account and reason that data is late or failing, for the banner on top of a page."""
+    groups: dict[tuple[str, str], list[Target]] = {}
+    for target in targets:
+        if target.account_id in account_ids and (target.failures or is_late(target, now)):
+            reason = target.last_error_text or target.paused_reason or "It has not been collected in time."
+            groups.setdefault((target.account.name, reason), []).append(target)
+    return [_sentence(account, reason, found) for (account, reason), found in groups.items()]
 
 
-def _sentence(account: str, reason: str, late: list[Late]) -> str:
-    regions = ", ".join(dict.fromkeys(one.region for one in late))
-    sources = ", ".join(dict.fromkeys(one.label for one in late))
-    return f"{account}, {regions}: {sources} late. {reason}"
+def _sentence(account: str, reason: str, targets: list[Target]) -> str:
+    regions = ", ".join(dict.fromkeys(target.region for target in targets))
+    sources = " and ".join(dict.fromkeys(target.get_source_display() for target in targets))
+    return f"{account}, {regions}: no new data from {sources}. {reason}"
 
 
 def _first_reason(late: Iterable[Late]) -> str:

@@ -22,7 +22,7 @@ from dashboard.pages.context import filters_of, page_address
 from dashboard.pages.figures import Tile, per_minute, trend
 from dashboard.pages.freshness import Fresh, of_stack, say_what_is_missing
 from dashboard.pages.links import resource_link
-from dashboard.pages.refresh import page_freshness, refreshable
+from dashboard.pages.refresh import page_freshness, refreshable, targets_of
 from dashboard.pages.state import PageState, parse_state
 from dashboard.pages.timeline import Entry, deploy_entry, newest_first
 from dashboard.polls.read import Freshness
@@ -37,6 +37,7 @@ class Line:
     """One row of the table: the stack's figures, how fresh they are, and where its reason leads."""
 
     row: StackRow
+    place: str
     fresh: Fresh
     href: str
     reason_href: str
@@ -60,13 +61,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         environments=state.environments,
         teams=state.teams,
     )
-    by_account = page_freshness(request, {stack.account_id for stack in found.visible}, now)
+    account_ids = {stack.account_id for stack in found.visible}
+    by_account = page_freshness(request, account_ids, now)
     deploys = _deploys(found.rows, state)
     context = {
         "state": state,
         "tiles": tiles(found, state, deploys),
         "lines": [_line(row, by_account, state) for row in found.rows],
-        "missing": say_what_is_missing(by_account.values()),
+        "missing": say_what_is_missing(targets_of(request), account_ids, now),
         "changes": newest_first(changes(found.rows, deploys, by_account.values(), state))[:SHOWN_CHANGES],
         "filters": filters_of(found.visible),
         "empty": None if found.rows else _why_empty(request, found, state, by_account),
@@ -87,6 +89,7 @@ def _deploys(rows: Sequence[StackRow], state: PageState) -> list[Deploy]:
 def _line(row: StackRow, by_account: Mapping[int, Freshness], state: PageState) -> Line:
     return Line(
         row=row,
+        place=_place(row.stack),
         fresh=of_stack(row.stack, by_account),
         href=reverse("stack", args=[row.stack.pk]),
         reason_href=resource_link(row.guilty.id, row.guilty.service, row.metric) if row.guilty else "",
@@ -94,6 +97,12 @@ def _line(row: StackRow, by_account: Mapping[int, Freshness], state: PageState) 
         latency=trend(row.latency_change, state, more_is_worse=True),
         requests=trend(row.requests_change, state),
     )
+
+
+def _place(stack: Stack) -> str:
+    """Environment, region and account; the environment is left out where the stack's name ends with it."""
+    environment = "" if stack.name.lower().endswith(stack.environment.lower()) else stack.environment
+    return " · ".join(part for part in (environment, stack.region or "several regions", stack.account.name) if part)
 
 
 def tiles(found: Overview, state: PageState, deploys: Sequence[Deploy]) -> list[Tile]:
@@ -137,7 +146,7 @@ def _requests_tile(found: Overview, state: PageState) -> Tile:
         label="Requests",
         value=number,
         unit=unit,
-        detail="on average",
+        detail="on average" if number else "",
         trend=trend(share, state),
         values=found.traffic_values,
     )
@@ -202,7 +211,7 @@ def _deploys_tile(deploys: Sequence[Deploy], state: PageState) -> Tile:
     return Tile(
         label="Deploys",
         value=str(len(deploys)),
-        detail=" · ".join(parts) or (f"in {state.words}, all succeeded" if deploys else f"none in {state.words}"),
+        detail=" · ".join(parts) or ("all succeeded" if deploys else f"none in {state.words}"),
         tone="warning" if bad else "",
         href="#changes" if deploys else "",
     )

@@ -48,6 +48,12 @@ def money(amount: Decimal | float | None, currency: str = "USD") -> str | SafeSt
 
 
 @register.filter
+def amount(value: Decimal | float) -> str:
+    """An amount without its currency, for tiles that write that beside it."""
+    return format_money(value, "").strip()
+
+
+@register.filter
 def duration(value: timedelta | float | None) -> str:
     """'6 min' for a timedelta or seconds; blank for None."""
     if value is None:

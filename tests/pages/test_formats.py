@@ -6,7 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.templatetags.formats import counted, duration, figure, money, plural, rate, sortable
+from dashboard.templatetags.formats import (
+    amount,
+    counted,
+    duration,
+    figure,
+    money,
+    plural,
+    rate,
+    sortable,
+    within,
+    without_name,
+)
 
 NONE = '<span class="none">no data</span>'
 
@@ -61,3 +72,33 @@ def test_a_duration_is_said_shortly(value: timedelta | float | None, text: str) 
 )
 def test_a_noun_follows_its_number(count: int, noun: str, text: str) -> None:
     assert plural(count, noun) == text
+
+
+def test_a_tile_writes_the_currency_beside_the_amount() -> None:
+    assert amount(Decimal("3.418")) == "3.42"
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("checkout-Api", "Api"),
+        ("checkout_Api", "Api"),
+        ("checkout", "checkout"),
+        ("checkouts", "checkouts"),
+        ("x", "x"),
+    ],
+)
+def test_a_resources_name_goes_without_its_stacks(name: str, short: str) -> None:
+    assert within(name, "checkout") == short
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("api p95 2.4 s, usually 310 ms", "p95 2.4 s, usually 310 ms"),
+        ("api: records wait 14 min", "Records wait 14 min"),
+        ("12 messages are in its queue", "12 messages are in its queue"),
+    ],
+)
+def test_a_sentence_beside_a_name_goes_without_it(sentence: str, short: str) -> None:
+    assert without_name(sentence, "api") == short

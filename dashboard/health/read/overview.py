@@ -230,6 +230,7 @@ def _row(stack: Stack, now: _Signals, before: _Signals | None, extremes: Mapping
     )
 
 
-def _worst_first(row: StackRow) -> tuple[int, float, str]:
-    """By state, then by how much traffic is concerned."""
-    return ORDER.get(row.state, len(ORDER)), -(row.figures.requests_per_minute or 0), row.stack.name
+def _worst_first(row: StackRow) -> tuple[int, bool, float, str]:
+    """By state, then by how much traffic is concerned; what belongs to no stack comes after the stacks."""
+    loose = row.stack.source == Stack.Source.UNASSIGNED
+    return ORDER.get(row.state, len(ORDER)), loose, -(row.figures.requests_per_minute or 0), row.stack.name
