@@ -15,9 +15,7 @@ class Block(models.Model):
     period = models.PositiveIntegerField(help_text="Seconds between points.")
     computed = models.BooleanField(default=False, help_text="Filled by us, not asked from CloudWatch.")
     size = models.PositiveSmallIntegerField(default=0, help_text="Positions given out.")
-    asked_until = models.PositiveIntegerField(
-        null=True, help_text="Unix time up to which all were asked for."
-    )
+    asked_until = models.PositiveIntegerField(null=True, help_text="Unix time up to which all were asked for.")
     newest_at = models.PositiveIntegerField(null=True, help_text="Unix time of the newest instant with a value.")
 
     class Meta:

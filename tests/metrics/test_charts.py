@@ -128,11 +128,9 @@ def test_tables_hold_all_positions_of_their_blocks(make_series: MakeSeries) -> N
 def test_the_number_of_queries_does_not_grow_with_the_series(make_series: MakeSeries, number: int) -> None:
     series = make_series(number)
     store_points(series, times(NOW, 3), np.ones((3, number)))
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         lines([one.pk for one in series], Window(NOW, NOW + HOUR))
-    assert len(queries) == 3
+    assert len(queries) <= 3
 
 
 def test_lines_reach_over_sealed_and_open_days(make_series: MakeSeries) -> None:

@@ -11,6 +11,7 @@ from django.db.models import BinaryField, F, Func, Value
 from dashboard.metrics import calendar, packing
 from dashboard.metrics.models import SealedDay, Series, Slice
 from dashboard.metrics.packing import Times, Values
+from dashboard.metrics.read.fetch import fetch
 
 IDS_AT_ONCE = 5000
 
@@ -53,7 +54,7 @@ def _lay_sealed_days(matrix: Values, places: Sequence[Place], start: int, end: i
     sealed = SealedDay.objects.filter(
         series_id__in=list(row_of), day__gte=calendar.day_of(start), day__lte=calendar.day_of(end - 1)
     )
-    found = list(sealed.values_list("series_id", "day", "period", "values"))
+    found = fetch(sealed.values_list("series_id", "day", "period", "values"))
     unpacked = packing.unpack_many([packed for *_, packed in found])
     for (series_id, day, day_period, _), values in zip(found, unpacked, strict=True):
         row, first = matrix[row_of[series_id]], (day * calendar.DAY - start) // period
@@ -101,7 +102,7 @@ def slice_parts(
     )
     slices = Slice.objects.filter(block_id__in=list(block_ids), at__gte=start, at__lt=end).order_by("block_id", "at")
     found: dict[int, tuple[list[int], list[bytes]]] = defaultdict(lambda: ([], []))
-    for block_id, when, values in slices.values_list("block_id", "at", cut):
+    for block_id, when, values in fetch(slices.values_list("block_id", "at", cut)):
         found[block_id][0].append(when)
         found[block_id][1].append(values)
     return {

@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.metrics import calendar, packing
 from dashboard.metrics.models import Slice
 from dashboard.metrics.packing import Buffer, Times, Values
+from dashboard.metrics.read.fetch import fetch
 from dashboard.metrics.read.places import fine_values, places_of
 
 
@@ -32,7 +33,7 @@ def tables(block_ids: Iterable[int], since: datetime, until: datetime) -> dict[i
     start, end = int(since.timestamp()), int(until.timestamp())
     rows = Slice.objects.filter(block_id__in=list(block_ids), at__gte=start, at__lt=end).order_by("block_id", "at")
     by_block: dict[int, tuple[list[int], list[Buffer]]] = defaultdict(lambda: ([], []))
-    for block_id, at, values in rows.values_list("block_id", "at", "values"):
+    for block_id, at, values in fetch(rows.values_list("block_id", "at", "values")):
         by_block[block_id][0].append(at)
         by_block[block_id][1].append(values)
     return {
