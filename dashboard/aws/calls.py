@@ -14,6 +14,8 @@ from dashboard.core.connection import Connection
 TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("NextMarker", "Marker"))
 """Members that carry on a listing where botocore has no paginator: in the answer, in the request."""
 MOST_PAGES = 2000
+EMPTY_JSON = frozenset({"2", "3", "4"})
+"""Length of `{}`, with a line end or without."""
 
 
 class Caller:
@@ -38,22 +40,28 @@ class Caller:
         `required` names members that a real answer always has. Raises AwsError.
         """
         where = region or self.region
-        made = self._client(client, where)
-        action = iam_action(client, made.meta.method_to_api_mapping[method])
+        made, action = self._client(client, where), self.action(client, method, where)
         self.meter.before(action, metrics)
         throttles.take()
         try:
             answer = getattr(made, method)(**parameters)
             self._after(action, answer, metrics)
-            return validated(answer, required, action)
+            return validated(answer, required, action, json="json" in made.meta.service_model.resolved_protocol)
         except ClientError as error:
             self._after(action, error.response, metrics)
             if error.response.get("Error", {}).get("Code") in absent:
                 return None
+            if error.operation_name == "AssumeRole":
+                raise classify.role_refused(error, self.connection.role_arn) from error
             raise self._told_apart(classify.classify(error, action, where), where) from error
         except Exception as error:
             self.meter.after(action, 0, throttles.take(), metrics)
             raise classify.classify(error, action, where) from error
+
+    def action(self, client: str, method: str, region: str = "") -> str:
+        """The IAM action of a call, as errors name it. Raises AwsError where there are no credentials."""
+        made = self._client(client, region or self.region)
+        return iam_action(client, made.meta.method_to_api_mapping[method])
 
     def _client(self, client: str, region: str) -> Any:
         """The client. Raises AwsError where there are no credentials to make it with."""
@@ -75,10 +83,10 @@ class Caller:
             if not carry_on:
                 return
             if str(carry_on) in seen:
-                raise classify.invalid(method, "the same page is promised again and again")
+                raise classify.invalid(self.action(client, method, region), "it promises the same page again and again")
             seen.add(str(carry_on))
             asked.update(carry_on)
-        raise classify.invalid(method, f"it has more than {MOST_PAGES} pages")
+        raise classify.invalid(self.action(client, method, region), f"it has more than {MOST_PAGES} pages")
 
     def _next(self, client: str, method: str, answer: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Parameters that ask for the next page; empty at the end."""
@@ -105,11 +113,18 @@ class Caller:
         return classify.region_disabled(error, region)
 
 
-def validated(answer: Any, required: Sequence[str], action: str) -> Any:
-    """The answer when it has what a real one always has. Raises AwsError(INVALID_ANSWER) otherwise."""
+def validated(answer: Any, required: Sequence[str], action: str, *, json: bool = True) -> Any:
+    """The answer when it has what a real one always has. Raises AwsError(INVALID_ANSWER) otherwise.
+
+    botocore takes JSON that it can't read (cut off, HTML) for an empty answer, without a word; the length tells.
+    """
     missing = [member for member in required if member not in answer]
     if missing:
         raise classify.invalid(action, f"it has no {missing[0]}")
+    if json and answer.keys() <= {"ResponseMetadata"}:
+        length = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("content-length", "2")
+        if length not in EMPTY_JSON:
+            raise classify.invalid(action, "its JSON can't be read")
     return answer
 
 

@@ -1,5 +1,7 @@
 """Turns whatever botocore raises into an AwsError with a cause and a remedy."""
 
+import re
+
 from botocore import exceptions as botocore
 
 from dashboard.aws import throttles
@@ -25,6 +27,15 @@ UNKNOWN_KEY = frozenset(
 DISABLED = frozenset({"OptInRequired", "RegionDisabledException"})
 SKEWED = frozenset({"RequestTimeTooSkewed"})
 SIGNATURE = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch"})
+UNSIGNED = frozenset(
+    {
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+    }
+)
+REFUSED_ACTION = re.compile(r"not authorized to perform: ([a-z0-9-]{1,64}:[A-Za-z0-9]{1,64})")
 CONNECTION = (
     botocore.HTTPClientError,
     botocore.ConnectionError,
@@ -82,6 +93,9 @@ def _answered(error: botocore.ClientError, action: str, region: str) -> AwsError
     details = error.response.get("Error", {})
     code, said = str(details.get("Code", "")), str(details.get("Message", ""))
     kind = kind_of(code, said)
+    named = REFUSED_ACTION.search(said) if kind == ErrorKind.ACCESS_DENIED else None
+    if named:
+        action = named.group(1)  # AWS knows best which permission it looked for
     message, remedy = _words(kind, action, region, said)
     return AwsError(kind, action, message, remedy, code)
 
@@ -94,7 +108,7 @@ def kind_of(code: str, said: str) -> ErrorKind:
         return ErrorKind.THROTTLED
     if code in SKEWED or (code in SIGNATURE and ("expired" in said.lower() or "not yet" in said.lower())):
         return ErrorKind.CLOCK_SKEW
-    if code in EXPIRED or code in UNKNOWN_KEY or code in SIGNATURE:
+    if code in EXPIRED | UNKNOWN_KEY | SIGNATURE | UNSIGNED:
         return ErrorKind.CREDENTIALS
     if code in DISABLED:
         return ErrorKind.REGION_DISABLED
@@ -105,7 +119,7 @@ def _words(kind: ErrorKind, action: str, region: str, said: str) -> tuple[str, s
     """Message and remedy of one kind."""
     match kind:
         case ErrorKind.ACCESS_DENIED:
-            return f"AWS does not allow {action} in {region}.", f"Add {action} to the policy of the role or user."
+            return f"AWS does not allow {action} in {region}.", _remedy_of_denial(action, said)
         case ErrorKind.THROTTLED:
             return (
                 f"AWS throttled {action} in {region}, also after retries.",
@@ -122,6 +136,28 @@ def _words(kind: ErrorKind, action: str, region: str, said: str) -> tuple[str, s
             )
         case _:
             return f"{action} in {region} failed: {said}", "It is asked again later."
+
+
+def _remedy_of_denial(action: str, said: str) -> str:
+    """What to do about a refusal: an explicit deny is not cured by allowing."""
+    denied = re.search(r"explicit deny in an? ([a-z -]{1,60}?policy)", said)
+    if denied:
+        return f"A {denied.group(1)} denies it explicitly: take {action} out of that."
+    return f"Add {action} to the policy of the role or user."
+
+
+def role_refused(error: botocore.ClientError, role_arn: str) -> AwsError:
+    """The error when the account's role could not be assumed: no call can be made then, whichever was meant."""
+    why = _answered(error, "sts:AssumeRole", "")
+    if why.kind != ErrorKind.ACCESS_DENIED:
+        return why
+    return AwsError(
+        ErrorKind.CREDENTIALS,
+        "sts:AssumeRole",
+        f"{role_arn} can't be assumed any more.",
+        "Check that the role exists, and that its trust policy still names these credentials and the external id.",
+        why.code,
+    )
 
 
 def region_disabled(error: AwsError, region: str) -> AwsError:

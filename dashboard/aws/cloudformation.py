@@ -1,6 +1,6 @@
 """CloudFormation: stacks, their resources, their history, their templates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,8 @@ from dashboard.aws import classify
 from dashboard.aws.calls import Caller
 from dashboard.aws.values import CfnEvent, CfnResource, CfnStack
 
+NOT_THERE = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
+"""Statuses of stacks that are no more, or not yet: a change set alone makes none."""
 GONE = "DELETE_COMPLETE"
 
 
@@ -17,7 +19,7 @@ def stacks(caller: Caller) -> list[CfnStack]:
         _stack(found)
         for page in caller.pages("cloudformation", "describe_stacks", {}, ("Stacks",))
         for found in page["Stacks"]
-        if _read(found, "StackStatus") != GONE
+        if _read(found, "StackStatus") not in NOT_THERE
     ]
 
 
@@ -57,22 +59,25 @@ def stack_resources(caller: Caller, stack_arn: str) -> list[CfnResource]:
     ]
 
 
-def stack_events(caller: Caller, stack_arn: str, since: datetime) -> Iterator[CfnEvent]:
+def stack_events(caller: Caller, stack_arn: str, since: datetime) -> list[CfnEvent]:
     """History of one stack, newest first, until `since`. Raises AwsError."""
+    found: list[CfnEvent] = []
     for page in caller.pages("cloudformation", "describe_stack_events", {"StackName": stack_arn}, ("StackEvents",)):
         for event in page["StackEvents"]:
             at = _read(event, "Timestamp")
             if at < since:
-                return
-            yield CfnEvent(
-                at,
-                event.get("LogicalResourceId", ""),
-                event.get("PhysicalResourceId", ""),
-                event.get("ResourceType", ""),
-                event.get("ResourceStatus", ""),
-                event.get("ResourceStatusReason", ""),
-                event.get("ClientRequestToken", ""),
+                return found
+            found.append(
+                CfnEvent(
+                    at,
+                    event.get("LogicalResourceId", ""),
+                    event.get("PhysicalResourceId", ""),
+                    event.get("ResourceType", ""),
+                    event.get("ResourceStatus", ""),
+                    event.get("ResourceStatusReason", ""),
+                )
             )
+    return found
 
 
 def template(caller: Caller, stack_arn: str) -> str | Mapping[str, Any]:

@@ -30,13 +30,17 @@ def metric_data(caller: Caller, queries: Sequence[MetricQuery], window: Window, 
         "ScanBy": "TimestampAscending",
     }
     results: list[Mapping[str, Any]] = []
-    metrics = len(queries)
+    seen: set[str] = set()
     while True:
+        metrics = 0 if seen else len(queries)
         answer = caller.call("cloudwatch", "get_metric_data", request, ("MetricDataResults",), metrics=metrics)
         results += answer["MetricDataResults"]
-        token, metrics = answer.get("NextToken"), 0
+        token = answer.get("NextToken")
         if not token:
             break
+        if token in seen:
+            raise classify.invalid(ACTION, "it promises the same page again and again")
+        seen.add(token)
         request["NextToken"] = token
     try:
         return _merged(results, len(queries))
@@ -57,7 +61,7 @@ def _query(index: int, query: MetricQuery, period: int) -> dict[str, Any]:
 def _merged(results: Iterable[Mapping[str, Any]], size: int) -> MetricAnswer:
     """Lay all results on one time axis. Raises ValueError for answers that contradict themselves."""
     kept = []
-    unfinished: dict[int, bool] = {}
+    unfinished = dict.fromkeys(range(size), True)
     for result in results:
         index, times, values = int(result["Id"][1:]), result["Timestamps"], result["Values"]
         if len(times) != len(values):

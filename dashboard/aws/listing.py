@@ -14,7 +14,11 @@ def list_items(caller: Caller, listing: Listing) -> list[Item]:
     items = _items(caller, listing.call, listing.items, parameters, optional=listing.optional)
     if listing.each is not None:
         items = [item for parent in items for item in _children(caller, listing, parent)]
-    return [item for item in items if listing.keep(item)]
+    try:
+        return [item for item in items if listing.keep(item)]
+    except (KeyError, TypeError, AttributeError) as error:
+        action = caller.action(listing.call.client, listing.call.method)
+        raise classify.invalid(action, f"an entry has no {error}") from error
 
 
 def _items(
@@ -26,7 +30,7 @@ def _items(
     for page in caller.pages(call.client, call.method, parameters, () if optional else (first,)):
         items = dotted(page, path) or []
         if not isinstance(items, list):
-            raise classify.invalid(f"{call.client}:{call.method}", f"{path} is not a list")
+            raise classify.invalid(caller.action(call.client, call.method), f"{path} is not a list")
         found += [item if isinstance(item, Mapping) else {"value": item} for item in items]
     return found
 
@@ -46,7 +50,8 @@ def filled(caller: Caller, call: Call, values: Mapping[str, Any]) -> dict[str, A
     try:
         return {key: fill(value, known) for key, value in call.parameters.items()}
     except KeyError as error:
-        raise classify.invalid(f"{call.client}:{call.method}", f"what it builds on has no {error}") from error
+        action = caller.action(call.client, call.method)
+        raise classify.invalid(action, f"what it builds on has no {error}") from error
 
 
 def fill(value: Any, values: Mapping[str, Any]) -> Any:

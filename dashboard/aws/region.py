@@ -1,10 +1,11 @@
 """One account in one region, as the rest of the product sees AWS."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from dashboard.aws import cloudformation, cloudwatch, listing, sessions
+from dashboard.aws import classify, cloudformation, cloudwatch, listing, sessions
 from dashboard.aws.calls import Caller
 from dashboard.aws.errors import AwsError, ErrorKind
 from dashboard.aws.meter import Meter
@@ -12,6 +13,25 @@ from dashboard.aws.values import CfnEvent, CfnResource, CfnStack, ListedMetric, 
 from dashboard.catalog.shape import Identity, Item, Service
 from dashboard.core.connection import Connection
 from dashboard.core.windows import Window
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def reads(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a method that reads answers: whatever it stumbles over in one is an AwsError too."""
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(method)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return method(*args, **kwargs)
+            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+                raise classify.invalid(action, f"{type(error).__name__}, {error}, while reading it") from error
+
+        return guarded
+
+    return decorate
 
 
 class Region:
@@ -28,6 +48,7 @@ class Region:
         answer = self._caller.call("sts", "get_caller_identity", {}, ("Account",), region=sessions.GLOBAL_REGION)
         return str(answer["Account"])
 
+    @reads("ec2:DescribeRegions")
     def enabled_regions(self) -> list[str]:
         """Regions that the account has enabled; this one alone where asking is not allowed."""
         try:
@@ -40,15 +61,18 @@ class Region:
             raise
         return sorted(str(one["RegionName"]) for one in answer["Regions"])
 
+    @reads("cloudformation:DescribeStacks")
     def stacks(self) -> list[CfnStack]:
         """Every CloudFormation stack that exists, nested ones too."""
         return cloudformation.stacks(self._caller)
 
+    @reads("cloudformation:ListStackResources")
     def stack_resources(self, stack_arn: str) -> list[CfnResource]:
         """Resources of one stack."""
         return cloudformation.stack_resources(self._caller, stack_arn)
 
-    def stack_events(self, stack_arn: str, since: datetime) -> Iterator[CfnEvent]:
+    @reads("cloudformation:DescribeStackEvents")
+    def stack_events(self, stack_arn: str, since: datetime) -> list[CfnEvent]:
         """History of one stack, newest first, until `since`."""
         return cloudformation.stack_events(self._caller, stack_arn, since)
 
@@ -68,6 +92,7 @@ class Region:
         """One detail that all resources of a service share."""
         return listing.ask(self._caller, service.region_details[key], {})
 
+    @reads("tag:GetResources")
     def tagged(self) -> dict[str, dict[str, str]]:
         """Tags by ARN, of resources that are tagged or once were."""
         pages = self._caller.pages(
@@ -83,6 +108,7 @@ class Region:
         """Points of up to 500 queries in a window."""
         return cloudwatch.metric_data(self._caller, queries, window, period)
 
+    @reads("cloudwatch:ListMetrics")
     def list_metrics(self, namespace: str, *, recently_active: bool = True, name: str = "") -> list[ListedMetric]:
         """Metrics of a namespace that exist."""
         return cloudwatch.list_metrics(self._caller, namespace, recently_active=recently_active, name=name)

@@ -1,7 +1,5 @@
 """May this role be trusted? One that anybody can assume without the external id may not."""
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from dashboard.aws import classify, sessions
 from dashboard.aws.errors import AwsError, ErrorKind
 from dashboard.core.connection import Connection
@@ -18,11 +16,11 @@ def check_role(connection: Connection) -> None:
     """
     try:
         sessions.role_fetcher(connection)()
-    except (ClientError, BotoCoreError) as error:
+    except Exception as error:
         raise _refused(classify.classify(error, ACTION, sessions.GLOBAL_REGION), connection) from error
     try:
         sessions.role_fetcher(connection, with_external_id=False)()
-    except (ClientError, BotoCoreError) as error:
+    except Exception as error:
         why = classify.classify(error, ACTION, sessions.GLOBAL_REGION)
         if why.kind == ErrorKind.ACCESS_DENIED:
             return

@@ -36,7 +36,8 @@ def client(connection: Connection, region: str, service: str) -> Any:
 @functools.lru_cache(maxsize=512)
 def _client(connection: Connection, region: str, service: str) -> Any:
     points = service == "cloudwatch"
-    made = _session(connection, points=points).create_client(service, region_name=region, config=_config())
+    config = _config(validate=not points)
+    made = _session(connection, points=points).create_client(service, region_name=region, config=config)
     made.meta.events.register("needs-retry.*", throttles.note)
     return made
 
@@ -87,8 +88,10 @@ def forget() -> None:
         _role_credentials.cache_clear()
 
 
-def _config() -> Config:
+def _config(*, validate: bool = True) -> Config:
+    """Settings of a client; checking 500 well-made queries once more costs more than sending them."""
     return Config(
+        parameter_validation=validate,
         connect_timeout=settings.AWS_CONNECT_TIMEOUT,
         read_timeout=settings.AWS_READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": settings.AWS_MAX_ATTEMPTS},

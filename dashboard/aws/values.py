@@ -45,7 +45,6 @@ class CfnEvent:
     type: str
     status: str
     reason: str
-    token: str
 
 
 @dataclass(frozen=True, slots=True)
