@@ -88,7 +88,11 @@ SERVICE = Service(
         Metric("unhealthy", "UnHealthyHostCount", "Maximum", Unit.COUNT, "Unhealthy targets"),
     ),
     derived=(error_rate(label="Error rate"),),
-    charts=(Chart("How many targets are healthy?", ("healthy", "unhealthy")), *balancers.CHARTS),
+    charts=(
+        Chart("How many targets are healthy?", ("healthy", "unhealthy")),
+        *balancers.CHARTS,
+        Chart("How many requests fail?", ("errors", "client_errors")),
+    ),
     signals=Signals(traffic="requests", errors="errors", latency="latency_p95"),
     thresholds=(
         *balancers.thresholds("requests"),

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from dashboard.catalog import gateways
-from dashboard.catalog.metrics import count
 from dashboard.catalog.reading import arns_in, get
-from dashboard.catalog.shape import Call, Fact, Found, Identity, Item, Listing, Relation, Service
+from dashboard.catalog.shape import Call, Chart, Fact, Found, Identity, Item, Listing, Metric, Relation, Service
+from dashboard.core.units import Unit
 
 
 def identify(item: Item) -> Identity:
@@ -73,9 +73,12 @@ SERVICE = Service(
     facts=facts,
     relations=relations,
     dimensions=lambda found: {"ApiId": found.item["parent"]["ApiId"], "Stage": found.item["StageName"]},
-    metrics=(*gateways.request_metrics("4xx", "5xx"), count("data_processed", "DataProcessed", "Bytes processed")),
+    metrics=(
+        *gateways.request_metrics("4xx", "5xx"),
+        Metric("data_processed", "DataProcessed", "Sum", Unit.BYTES, "Bytes processed"),
+    ),
     derived=gateways.DERIVED,
-    charts=gateways.CHARTS,
+    charts=(*gateways.CHARTS, Chart("How many bytes go through?", ("data_processed",), "area")),
     signals=gateways.SIGNALS,
     thresholds=gateways.THRESHOLDS,
     figures=gateways.FIGURES,

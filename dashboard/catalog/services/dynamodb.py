@@ -165,7 +165,13 @@ SERVICE = Service(
             )
             for operation in OPERATIONS
         ),
-        count("system_errors", "SystemErrors", "System errors", sparse=True, dimensions={"Operation": "GetItem"}),
+        count(
+            "system_errors",
+            "SystemErrors",
+            "System errors of GetItem",
+            sparse=True,
+            dimensions={"Operation": "GetItem"},
+        ),
     ),
     derived=(
         Derived(
@@ -181,6 +187,7 @@ SERVICE = Service(
         Chart("How often is it asked?", tuple(f"requests_{operation.lower()}" for operation in OPERATIONS), "area"),
         Chart("How long does it take?", tuple(f"latency_{operation.lower()}" for operation in OPERATIONS)),
         *CAPACITY_CHARTS,
+        Chart("Does AWS itself fail?", ("system_errors",)),
     ),
     signals=Signals(traffic="requests", latency="latency_query", saturation=CAPACITY_SATURATION),
     thresholds=(

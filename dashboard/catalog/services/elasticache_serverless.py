@@ -92,6 +92,7 @@ SERVICE = Service(
         Chart("How much does it hold?", ("bytes",), "area"),
         Chart("How long do reads take?", ("read_latency",)),
         Chart("Is anything throttled or thrown out?", ("throttled", "evictions")),
+        Chart("How many connections?", ("connections",)),
         Chart("How close is it to its limits?", ("bytes_share", "ecpu_share")),
     ),
     signals=Signals(traffic="requests", latency="read_latency", saturation=("bytes_share", "ecpu_share")),

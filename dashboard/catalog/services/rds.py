@@ -102,6 +102,7 @@ SERVICE = Service(
     ),
     charts=(
         *databases.CHARTS,
+        Chart("Does the disk keep up?", ("queue",)),
         Chart("How much storage is left?", ("free_storage",), "area"),
         Chart("How far behind is the replica?", ("replica_lag",)),
     ),
