@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from dashboard.demo.credentials import GUARDED_ROLE
 from dashboard.demo.world.blueprints import ACCOUNT_NAMES, PRODUCTION, REGIONS
-from dashboard.inventory.models import Account
+from dashboard.inventory.models import Account, CustomMetric, TagRule
 from dashboard.polls.write import ensure_targets
 
 
@@ -17,7 +17,21 @@ def connect_accounts(now: datetime, regions: Iterable[str] | None = None) -> Non
         account, _ = Account.objects.get_or_create(
             account_id=account_id, defaults={"name": name, "regions": list(regions or REGIONS), **role}
         )
+        if account_id == PRODUCTION:
+            declare(account)
         ensure_targets(account, now)
+
+
+def declare(production: Account) -> None:
+    """What only people can tell: an application that is known by its tags, and a metric of one's own."""
+    TagRule.objects.get_or_create(account=production, name="loyalty", defaults={"tags": {"app": "loyalty"}})
+    CustomMetric.objects.get_or_create(
+        account=production,
+        namespace="Shop/Checkout",
+        name="OrdersPlaced",
+        statistic="Sum",
+        defaults={"dimension_names": ["Provider", "Service"]},
+    )
 
 
 def role_in(account_id: str) -> dict[str, str]:
