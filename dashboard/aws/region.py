@@ -10,7 +10,7 @@ from dashboard.aws.calls import Caller
 from dashboard.aws.errors import AwsError, ErrorKind
 from dashboard.aws.meter import Meter
 from dashboard.aws.values import CfnEvent, CfnResource, CfnStack, ListedMetric, MetricAnswer, MetricQuery
-from dashboard.catalog.shape import Identity, Item, Service
+from dashboard.catalog.shape import Call, Identity, Item, Service
 from dashboard.core.connection import Connection
 from dashboard.core.windows import Window
 
@@ -79,6 +79,10 @@ class Region:
     def template(self, stack_arn: str) -> str | Mapping[str, Any]:
         """The stack's template: text when it is YAML, a mapping when it is JSON."""
         return cloudformation.template(self._caller, stack_arn)
+
+    def action(self, call: Call) -> str:
+        """The IAM action that allows a call of the catalogue."""
+        return self._caller.action(call.client, call.method)
 
     def list_service(self, service: Service) -> list[Item]:
         """Every resource of a service, as listing items."""
