@@ -12,6 +12,7 @@ from dashboard import aws
 from dashboard.aws import AwsError, ErrorKind, Meter
 from dashboard.core.connection import Connection
 from dashboard.health.write import backfill_signals, judge_region
+from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect import discover
 from dashboard.inventory.models import Account
 from dashboard.metrics.collect import collect, sources_of, sync_series
@@ -87,7 +88,7 @@ def run(started: Started) -> Outcome:
 def _discover(target: Target, region: aws.Region, now: datetime) -> tuple[bool, int, AwsError | None]:
     """Find what there is, and make sure that it is asked for."""
     account = target.account
-    found = discover(account, target.region, region, now)
+    found = discover(account, target.region, region, now, discovery_choices())
     errors = list(found.errors)
     try:
         sync_series(account, target.region, region, now)
@@ -95,6 +96,12 @@ def _discover(target: Target, region: aws.Region, now: datetime) -> tuple[bool, 
         errors.append(error)
     ensure_targets(account, now, sources_of(account))
     return bool(found.stacks or found.resources) or not errors, 0, next(iter(errors), None)
+
+
+def discovery_choices() -> Choices:
+    """What the settings say about discovering."""
+    environment_keys, owner_keys = tuple(settings.ENVIRONMENT_TAG_KEYS), tuple(settings.OWNER_TAG_KEYS)
+    return Choices(environment_keys, owner_keys, settings.AWS_THREADS)
 
 
 def _collect(target: Target, region: aws.Region, now: datetime) -> tuple[bool, int, AwsError | None]:

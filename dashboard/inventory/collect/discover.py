@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from dashboard.aws import AwsError, Region
+from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect.gather import Gathered, Known, gather
 from dashboard.inventory.collect.links import store_links
 from dashboard.inventory.collect.resources import store_resources
@@ -30,11 +30,11 @@ class Discovered:
     errors: tuple[AwsError, ...]
 
 
-def discover(account: Account, region: str, aws: Region, now: datetime) -> Discovered:
+def discover(account: Account, region: str, aws: Region, now: datetime, choices: Choices) -> Discovered:
     """Discover one region. Raises AwsError when nothing can be asked at all: bad credentials, a disabled region."""
-    gathered = gather(aws, _known(account, region), now - HISTORY, settings.AWS_THREADS)
+    gathered = gather(aws, _known(account, region), now - HISTORY, choices.threads)
     with transaction.atomic():
-        return _store(account, region, gathered, now)
+        return _store(account, region, gathered, now, choices)
 
 
 def _known(account: Account, region: str) -> Known:
@@ -44,9 +44,9 @@ def _known(account: Account, region: str) -> Known:
     return Known({arn: at for arn, at in newest if at}, {arn: at for arn, at in read if at})
 
 
-def _store(account: Account, region: str, gathered: Gathered, now: datetime) -> Discovered:
-    stacks = store_stacks(account, region, gathered, now)
-    resources, gone = store_resources(account, region, gathered, stacks, now)
+def _store(account: Account, region: str, gathered: Gathered, now: datetime, choices: Choices) -> Discovered:
+    stacks = store_stacks(account, region, gathered, now, choices)
+    resources, gone = store_resources(account, region, gathered, stacks, now, choices=choices)
     links = store_links(account, region, gathered, stacks, now)
     deploys = store_deploys(stacks, gathered)
     for found in gathered.stacks or ():

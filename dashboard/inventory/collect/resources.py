@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.catalog import all_services
 from dashboard.catalog.shape import Fact, Found, Service
+from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect.gather import Gathered
 from dashboard.inventory.collect.stacks import rule_stack, unassigned_stack
 from dashboard.inventory.join import Member, carries, index_members, member_of
@@ -34,10 +35,10 @@ class Placing:
 
 
 def store_resources(
-    account: Account, region: str, gathered: Gathered, stacks: dict[str, Stack], now: datetime
+    account: Account, region: str, gathered: Gathered, stacks: dict[str, Stack], now: datetime, *, choices: Choices
 ) -> tuple[int, int]:
     """Write the resources of every service that could be listed; returns how many there are and how many went."""
-    placing = _placing(account, region, gathered, stacks, now)
+    placing = _placing(account, region, gathered, stacks, now, choices=choices)
     rows = [
         _row(account, all_services()[key], found, placing, now)
         for key, several in gathered.found.items()
@@ -62,7 +63,9 @@ def _mark_gone(account: Account, region: str, key: str, found: Sequence[Found], 
     return vanished.update(gone_at=now)
 
 
-def _placing(account: Account, region: str, gathered: Gathered, stacks: dict[str, Stack], now: datetime) -> Placing:
+def _placing(
+    account: Account, region: str, gathered: Gathered, stacks: dict[str, Stack], now: datetime, *, choices: Choices
+) -> Placing:
     rules = TagRule.objects.filter(account=account).select_related("account", "team")
     known = Resource.objects.filter(account=account, region=region).values_list(
         "service", "physical_id", "stack_id", "logical_id"
@@ -70,7 +73,7 @@ def _placing(account: Account, region: str, gathered: Gathered, stacks: dict[str
     return Placing(
         members=index_members(gathered.members),
         stacks=stacks,
-        rules=[(rule.tags, rule_stack(rule, now)) for rule in rules],
+        rules=[(rule.tags, rule_stack(rule, now, choices)) for rule in rules],
         unassigned=unassigned_stack(account, now),
         before={(service, physical_id): (stack, logical) for service, physical_id, stack, logical in known},
         tags=gathered.tags or {},

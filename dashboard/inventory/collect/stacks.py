@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
-
 from dashboard.access.models import Team
 from dashboard.aws import CfnStack
+from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect.gather import Gathered
 from dashboard.inventory.history import deploys_of
 from dashboard.inventory.join import first_tag
@@ -23,20 +22,22 @@ def unassigned_stack(account: Account, now: datetime) -> Stack:
     return stack
 
 
-def rule_stack(rule: TagRule, now: datetime) -> Stack:
+def rule_stack(rule: TagRule, now: datetime, choices: Choices) -> Stack:
     """The stack that a tag rule forms."""
     stack, _ = Stack.objects.update_or_create(
         account=rule.account,
         region="",
         source=Stack.Source.TAG,
         name=rule.name,
-        defaults={"tags": rule.tags, "gone_at": None, **_from_tags(rule.tags)},
-        create_defaults={"tags": rule.tags, "first_seen_at": now, "team": rule.team, **_from_tags(rule.tags)},
+        defaults={"tags": rule.tags, "gone_at": None, **_from_tags(rule.tags, choices)},
+        create_defaults={"tags": rule.tags, "first_seen_at": now, "team": rule.team, **_from_tags(rule.tags, choices)},
     )
     return stack
 
 
-def store_stacks(account: Account, region: str, gathered: Gathered, now: datetime) -> dict[str, Stack]:
+def store_stacks(
+    account: Account, region: str, gathered: Gathered, now: datetime, choices: Choices
+) -> dict[str, Stack]:
     """Write the roots of a region; returns all of its CloudFormation stacks by ARN.
 
     What AWS no longer lists is marked gone, unless the listing failed.
@@ -45,24 +46,26 @@ def store_stacks(account: Account, region: str, gathered: Gathered, now: datetim
     if gathered.stacks is not None:
         arns = {stack.arn for stack in gathered.stacks}
         roots = [stack for stack in gathered.stacks if stack.root_arn not in arns]
-        _upsert(account, region, roots, now)
+        _upsert(account, region, roots, now, choices)
         mine.exclude(name__in=[root.name for root in roots]).filter(gone_at=None).update(gone_at=now)
     return {stack.arn: stack for stack in mine}
 
 
-def _upsert(account: Account, region: str, roots: Iterable[CfnStack], now: datetime) -> None:
+def _upsert(account: Account, region: str, roots: Iterable[CfnStack], now: datetime, choices: Choices) -> None:
     teams = {team.name.lower(): team for team in Team.objects.all()}
     Stack.objects.bulk_create(
-        [_row(account, region, root, teams, now) for root in roots],
+        [_row(account, region, root, teams, now, choices=choices) for root in roots],
         update_conflicts=True,
         unique_fields=("account", "region", "source", "name"),
         update_fields=("arn", "description", "environment", "owner", "tags", "status", "gone_at"),
     )
 
 
-def _row(account: Account, region: str, root: CfnStack, teams: dict[str, Team], now: datetime) -> Stack:
+def _row(
+    account: Account, region: str, root: CfnStack, teams: dict[str, Team], now: datetime, *, choices: Choices
+) -> Stack:
     """A stack's row; the team of the owner tag's name is given on first sight only, so that people can change it."""
-    known = _from_tags(root.tags)
+    known = _from_tags(root.tags, choices)
     return Stack(
         account=account,
         region=region,
@@ -79,11 +82,11 @@ def _row(account: Account, region: str, root: CfnStack, teams: dict[str, Team], 
     )
 
 
-def _from_tags(tags: dict[str, str] | object) -> dict[str, str]:
+def _from_tags(tags: object, choices: Choices) -> dict[str, str]:
     known = tags if isinstance(tags, dict) else {}
     return {
-        "environment": first_tag(known, settings.ENVIRONMENT_TAG_KEYS)[:64],
-        "owner": first_tag(known, settings.OWNER_TAG_KEYS)[:128],
+        "environment": first_tag(known, choices.environment_keys)[:64],
+        "owner": first_tag(known, choices.owner_keys)[:128],
     }
 
 

@@ -4,21 +4,22 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
+from typing import Any
 
 from django.conf import settings
 
-from dashboard import aws
-from dashboard.aws.errors import AwsError
+from dashboard.aws import AwsError, PermissionResult
+from dashboard.aws.errors import ErrorKind
 from dashboard.catalog import all_services
-from dashboard.catalog.prices import api_calls
-from dashboard.core.connection import Connection
+from dashboard.inventory import policy as policies
+from dashboard.inventory.collect import own_account, survey
+from dashboard.inventory.estimate import monthly_cost
 from dashboard.inventory.models import Account, Stack
+from dashboard.inventory.write import connect_account, new_external_id
 from dashboard.pages.connect.draft import Draft, Trial
-from dashboard.pages.connect.survey import HOME, survey
 from dashboard.polls.write import ensure_targets
 
-MONTH = timedelta(days=30)
+__all__ = ["begin", "estimate", "likely_regions", "new_external_id", "own_account", "policy", "run", "trust_policy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,30 @@ class Estimate:
     """More than the default cap: collecting would pause before the month ends."""
 
 
-def new_external_id() -> str:
-    """Ours alone to choose: a random one per account, never used again (IAM User Guide, 'The confused deputy')."""
-    return str(uuid4())
-
-
 def run(draft: Draft) -> Trial:
     """Try the draft's connection; an account that is connected already is an error."""
-    trial = survey(draft.connection)
-    known = Account.objects.filter(account_id=trial.account_id).first() if trial.account_id else None
-    if known is None:
-        return trial
-    title = f"These credentials lead to account {trial.account_id}, which is connected already as “{known.name}”."
-    return Trial(error={"title": title, "todo": "Use credentials of another account, or remove that one first."})
+    try:
+        found = survey(draft.connection, settings.AWS_THREADS)
+    except AwsError as error:
+        return Trial(error={"title": error.message, "todo": error.remedy})
+    known = Account.objects.filter(account_id=found.account_id).first()
+    if known is not None:
+        title = f"These credentials lead to account {known.account_id}, which is connected already as “{known.name}”."
+        return Trial(error={"title": title, "todo": "Use credentials of another account, or remove that one first."})
+    rows = [_row(result) for result in found.permissions]
+    return Trial(found.account_id, found.regions, rows, found.stacks, found.metrics)
+
+
+def _row(result: PermissionResult) -> dict[str, Any]:
+    """A permission as the session keeps it and the page shows it."""
+    error = result.error
+    return {
+        "action": result.action,
+        "ok": result.ok,
+        "denied": error is not None and error.kind == ErrorKind.ACCESS_DENIED,
+        "message": error.message if error else "",
+        "remedy": error.remedy if error else "",
+    }
 
 
 def likely_regions(trial: Trial) -> list[str]:
@@ -54,9 +66,14 @@ def likely_regions(trial: Trial) -> list[str]:
 
 def estimate(trial: Trial, chosen: list[str]) -> Estimate:
     """The price of asking for every metric at the resolution that new stacks get, all month."""
-    period = timedelta(seconds=Stack.Resolution.FIVE_MINUTES)
     metrics = sum(trial.metrics.get(region, 0) for region in chosen)
-    amount = api_calls.PER_METRIC * metrics * Decimal(MONTH / period)
+    amount = monthly_cost(
+        metrics,
+        len(chosen),
+        len({service.namespace for service in all_services().values()}),
+        every=timedelta(seconds=Stack.Resolution.FIVE_MINUTES),
+        discover_every=settings.DISCOVER_EVERY,
+    )
     cap = Decimal(settings.MONTHLY_CAP_USD)
     return Estimate(
         amount=f"up to ${amount:,.2f}",
@@ -69,44 +86,16 @@ def estimate(trial: Trial, chosen: list[str]) -> Estimate:
 
 def policy() -> str:
     """A permissions policy with every action that collecting uses."""
-    ours = ("cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks", "cloudformation:GetTemplate",
-            "cloudformation:ListStackResources", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
-            "ec2:DescribeRegions", "tag:GetResources")  # fmt: skip
-    actions = sorted({*ours, *(action for service in all_services().values() for action in service.actions)})
-    statement = {"Sid": "StackdeckReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
-
-
-def own_account() -> str:
-    """The account of this server's own credentials, or blank where there are none."""
-    try:
-        return aws.open(Connection(""), HOME).identity()
-    except AwsError:
-        return ""
+    return json.dumps(policies.policy(all_services().values()), indent=2)
 
 
 def trust_policy(draft: Draft) -> str:
     """Who may assume the draft's role: the account of our own credentials, with the external id."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{draft.own_account or 'ACCOUNT-OF-THIS-SERVER'}:root"},
-        "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"sts:ExternalId": draft.external_id}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
+    return json.dumps(policies.trust_policy(draft.own_account, draft.external_id), indent=2)
 
 
 def begin(draft: Draft, regions: list[str], monthly_cap: Decimal | None, now: datetime) -> Account:
     """Make the account and what is polled of it, due at once. Raises IntegrityError when it is connected meanwhile."""
-    account = Account.objects.create(
-        name=draft.name,
-        account_id=draft.trial.account_id if draft.trial else "",
-        method=draft.method,
-        profile=draft.profile,
-        role_arn=draft.role_arn,
-        external_id=draft.external_id if draft.method == Account.Method.ROLE else "",
-        regions=regions,
-        monthly_cap=monthly_cap,
-    )
+    account = connect_account(draft.name, draft.connection, regions, monthly_cap)
     ensure_targets(account, now)
     return account
