@@ -36,6 +36,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
 """
+TOO_WIDE = """() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const beyond = [...document.querySelectorAll("body *")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.right > page.clientWidth + 1;
+  });
+  return beyond.slice(0, 8).map((element) => `${element.tagName}.${element.className}`);
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -108,9 +117,10 @@ class Person:
         found: list[str] = self.page.evaluate("window.__violations")
         return found
 
-    def overflow(self) -> int:
-        """How many pixels the page is wider than the screen."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    def too_wide(self) -> list[str]:
+        """What makes the page scroll sideways; empty when nothing does."""
+        found: list[str] = self.page.evaluate(TOO_WIDE)
+        return found
 
 
 def new_person(

@@ -23,7 +23,7 @@ def hostile(filled: Installation) -> Iterator[tuple[int, int]]:
         names = stack.description, resource.name, resource.tags, resource.facts
         Stack.objects.using(alias).filter(pk=stack.pk).update(name=HOSTILE[:128], description=HOSTILE, owner=HOSTILE)
         Resource.objects.using(alias).filter(pk=resource.pk).update(
-            name=HOSTILE, tags={HOSTILE: HOSTILE}, facts=resource.facts | {HOSTILE: HOSTILE}
+            name=HOSTILE, tags={HOSTILE: HOSTILE}, facts=hostile_facts(resource)
         )
         try:
             yield stack.pk, resource.pk
@@ -32,6 +32,11 @@ def hostile(filled: Installation) -> Iterator[tuple[int, int]]:
                 name="orders-prod", description=names[0], owner=stack.owner
             )
             Resource.objects.using(alias).filter(pk=resource.pk).update(name=names[1], tags=names[2], facts=names[3])
+
+
+def hostile_facts(resource: Resource) -> list[dict[str, str]]:
+    """Its facts, each with a hostile value."""
+    return [fact | {"value": HOSTILE} for fact in resource.facts]
 
 
 def test_hostile_names_do_not_run(admin: Person, hostile: tuple[int, int]) -> None:

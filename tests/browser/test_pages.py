@@ -21,7 +21,6 @@ FIXED = (
     "/preferences/",
     "/password/",
     "/gallery/",
-    "/search/?q=checkout",
     "/admin/",
     "/admin/dashboard/account/",
     "/admin/dashboard/stack/",

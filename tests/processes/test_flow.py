@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Sum
 
 from dashboard.health.models import StackHealth
 from dashboard.inventory.models import Resource, Stack
 from dashboard.management.progress import collected_once
 from dashboard.metrics.models import Series
-from dashboard.polls.models import Target
+from dashboard.polls.models import Run, Target
 from tests.processes.installation import Browserless, Installation
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
@@ -37,8 +38,8 @@ def collect_everything(installation: Installation) -> None:
         assert Stack.objects.using(alias).filter(gone_at=None, source="cloudformation").count() >= 8
         assert Resource.objects.using(alias).filter(gone_at=None).count() >= 150
         assert Target.objects.using(alias).exclude(last_error="").count() == 0
-        with_points = Series.objects.using(alias).filter(active=True).exclude(last_point_at=None)
-        assert with_points.count() >= 500
+        assert Series.objects.using(alias).filter(active=True, block__computed=False).count() >= 500
+        assert Run.objects.using(alias).aggregate(points=Sum("points"))["points"] >= 100_000
 
 
 def in_trouble(alias: str) -> dict[str, str]:

@@ -21,13 +21,19 @@ def computed_series(stack: Stack, metric: str, unit: Unit, period: int = COMPUTE
     Counts add up over an hour; of anything else the highest value counts.
     """
     found = Series.objects.filter(stack=stack, metric=metric).first()
+    return found or _create_computed(stack, metric, unit, period)
+
+
+@transaction.atomic
+def _create_computed(stack: Stack, metric: str, unit: Unit, period: int) -> Series:
+    """Create it, unless somebody who judged at the same time just did."""
+    Account.objects.select_for_update().get(pk=stack.account_id)
+    found = Series.objects.filter(stack=stack, metric=metric).first()
     if found:
         return found
     statistic = "Sum" if unit == Unit.COUNT else "Maximum"
-    wanted = Series(stack=stack, metric=metric, unit=unit, statistic=statistic)
-    wanted.fine_from = stack.first_seen_at
-    created = place([wanted], stack.account, stack.region, period, computed=True)
-    return created[0]
+    wanted = Series(stack=stack, metric=metric, unit=unit, statistic=statistic, fine_from=stack.first_seen_at)
+    return place([wanted], stack.account, stack.region, period, computed=True)[0]
 
 
 @transaction.atomic
