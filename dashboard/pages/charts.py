@@ -15,6 +15,7 @@ from dashboard.metrics.models import Series
 
 Card = dict[str, Any]
 PERCENTILES = ("p50", "p90", "p95", "p99")
+ONCE = ("traffic", "errors", "throttles")
 SEVERITIES = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 RESULTS = {"running": "running", "succeeded": "succeeded", "rolled_back": "rolled back", "failed": "failed"}
 
@@ -81,21 +82,31 @@ def _card(service: Service, resource: Resource, number: int, lines: Sequence[Des
             {
                 "id": f"r{resource.pk}.{line.key}",
                 "label": line.statistic if chart.kind == "percentiles" and line.statistic else line.label,
-                "role": role_of(service, line, chart.kind),
+                "role": role,
             }
-            for line in lines
+            for line, role in zip(lines, roles_of(service, lines, chart.kind), strict=True)
         ],
         "threshold": threshold_line(service, resource, [line.key for line in lines], guilty),
     }
 
 
-def role_of(service: Service, line: Described, kind: str) -> str:
-    """Which colour family a line belongs to; blank for the palette."""
+def roles_of(service: Service, lines: Sequence[Described], kind: str) -> list[str]:
+    """Which colour family each line of a chart belongs to; blank for the palette. A family of errors has one line."""
+    roles: list[str] = []
+    for line in lines:
+        role = _role(service, line, kind)
+        roles.append("" if role in roles and role in ONCE else role)
+    return roles
+
+
+def _role(service: Service, line: Described, kind: str) -> str:
     if line.statistic in PERCENTILES:
         return line.statistic if kind == "percentiles" else ""
     if line.key == service.signals.traffic:
         return "traffic"
-    if line.key == service.signals.errors or "error" in line.key or "fail" in line.key or "5xx" in line.key:
+    if "client" in line.key or "4xx" in line.key:
+        return ""
+    if line.key == service.signals.errors or any(word in line.key for word in ("error", "fail", "5xx")):
         return "errors"
     return "throttles" if "throttl" in line.key else ""
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+import orjson
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access.roles import ADMIN, OPERATOR, has_role, require_role, scope_of
+from dashboard.catalog import all_services
 from dashboard.core.money import format_money
 from dashboard.inventory.models import Account, Stack
+from dashboard.inventory.policy import policy
 from dashboard.pages.context import page_address
 from dashboard.pages.refresh import refreshable, targets_of
 from dashboard.polls.models import Heartbeat, Target
@@ -127,10 +131,17 @@ def collectors(request: HttpRequest) -> HttpResponse:
         "connect_url": page_address("connect") if has_role(request.user, ADMIN) else "",
         "costs": costs(accounts, targets_of(request), now),
         "lives": lives(now),
+        "policy": _policy_text(),
         "may_operate": has_role(request.user, OPERATOR),
         "accounts": accounts,
     }
     return render(request, "collectors/page.html", context)
+
+
+@cache
+def _policy_text() -> str:
+    """The IAM policy for all sources, as text to copy."""
+    return orjson.dumps(policy(all_services().values()), option=orjson.OPT_INDENT_2).decode()
 
 
 def _row(collector: Collector) -> Row:

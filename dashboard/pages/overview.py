@@ -25,6 +25,7 @@ from dashboard.pages.links import resource_link
 from dashboard.pages.refresh import page_freshness, refreshable, targets_of
 from dashboard.pages.state import PageState, parse_state
 from dashboard.pages.timeline import Entry, deploy_entry, newest_first
+from dashboard.pages.verdicts import say_verdict
 from dashboard.polls.read import Freshness
 
 SHOWN_CHANGES = 30
@@ -38,6 +39,7 @@ class Line:
 
     row: StackRow
     place: str
+    reason: str
     fresh: Fresh
     href: str
     reason_href: str
@@ -90,6 +92,7 @@ def _line(row: StackRow, by_account: Mapping[int, Freshness], state: PageState) 
     return Line(
         row=row,
         place=_place(row.stack),
+        reason=_reason(row),
         fresh=of_stack(row.stack, by_account),
         href=reverse("stack", args=[row.stack.pk]),
         reason_href=resource_link(row.guilty.id, row.guilty.service, row.metric) if row.guilty else "",
@@ -97,6 +100,13 @@ def _line(row: StackRow, by_account: Mapping[int, Freshness], state: PageState) 
         latency=trend(row.latency_change, state, more_is_worse=True),
         requests=trend(row.requests_change, state),
     )
+
+
+def _reason(row: StackRow) -> str:
+    """What is wrong with a stack; nothing to say of one that is well."""
+    if row.state == State.OK:
+        return ""
+    return say_verdict(row.reason, row.guilty.name if row.guilty else "", row.since, row.deployed_at)
 
 
 def _place(stack: Stack) -> str:
@@ -228,7 +238,7 @@ def changes(
             icon=row.state,
             tone=row.state,
             title=f"{row.stack.name} became {State(row.state).label.lower()}",
-            detail=row.reason,
+            detail=_reason(row),
             url=reverse("stack", args=[row.stack.pk]),
         )
         for row in rows

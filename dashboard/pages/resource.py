@@ -1,6 +1,7 @@
 """Page: what exactly is this resource doing? Every chart of the catalogue, and the configuration that explains it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from dashboard.catalog import all_services
 from dashboard.catalog.shape import Service
 from dashboard.core.units import Unit, format_value
 from dashboard.health.models import ResourceHealth
-from dashboard.inventory.models import Deploy, Link, Resource
+from dashboard.inventory.models import Deploy, Link, Resource, Stack
 from dashboard.metrics.models import Series
 from dashboard.pages.charts import (
     Card,
@@ -28,6 +29,21 @@ from dashboard.pages.charts import (
 from dashboard.pages.freshness import of_stack
 from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import parse_state
+
+REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A resource that configuration links with the one that is shown."""
+
+    resource: Resource
+    kind: str
+    enabled: bool
+    state: str
+    stack: Stack | None
+    """Its stack, when that is another one."""
+    url: str
 
 
 @require_safe
@@ -89,25 +105,35 @@ def _fact(label: str, value: Any) -> dict[str, Any]:
     return {"label": label, "value": value}
 
 
-def neighbours(scope: Scope, shown: Resource) -> dict[str, list[dict[str, Any]]]:
+def neighbours(scope: Scope, shown: Resource) -> dict[str, list[Neighbour]]:
     """What configuration links upstream and downstream, as far as the user may see it."""
     visible = Resource.objects.visible_to(scope).present()
-    upstream = Link.objects.filter(target=shown, source__in=visible).select_related("source__stack", "source__health")
-    downstream = Link.objects.filter(source=shown, target__in=visible).select_related("target__stack", "target__health")
+    links = Link.objects.order_by("kind")
+    upstream = links.filter(target=shown, source__in=visible).select_related("source__stack", "source__health")
+    downstream = links.filter(source=shown, target__in=visible).select_related("target__stack", "target__health")
     return {
-        "upstream": [_neighbour(link.source, link, shown) for link in upstream],
-        "downstream": [_neighbour(link.target, link, shown) for link in downstream],
+        "upstream": _merged(shown, ((link.source, link) for link in upstream)),
+        "downstream": _merged(shown, ((link.target, link) for link in downstream)),
     }
 
 
-def _neighbour(other: Resource, link: Link, shown: Resource) -> dict[str, Any]:
+def _merged(shown: Resource, ends: Iterable[tuple[Resource, Link]]) -> list[Neighbour]:
+    """One neighbour per resource with all kinds of its links; a bare reference is told only when it is all there is."""
+    links: dict[Resource, list[Link]] = {}
+    for other, link in ends:
+        links.setdefault(other, []).append(link)
+    merged = [_neighbour(other, found, shown) for other, found in links.items()]
+    return sorted(merged, key=lambda neighbour: (neighbour.resource.service, neighbour.resource.name))
+
+
+def _neighbour(other: Resource, links: Sequence[Link], shown: Resource) -> Neighbour:
     health: ResourceHealth | None = getattr(other, "health", None)
-    return {
-        "resource": other,
-        "service": other.service,
-        "kind": link.kind.replace("_", " "),
-        "enabled": link.enabled,
-        "state": health.state if health else "unknown",
-        "stack": other.stack if other.stack_id != shown.stack_id else None,
-        "url": reverse("resource", args=[other.pk]),
-    }
+    kinds = dict.fromkeys(link.kind for link in links if link.kind != REFERENCE) or [REFERENCE]
+    return Neighbour(
+        resource=other,
+        kind=", ".join(kind.replace("_", " ") for kind in kinds),
+        enabled=any(link.enabled for link in links),
+        state=health.state if health else "unknown",
+        stack=other.stack if other.stack_id != shown.stack_id else None,
+        url=reverse("resource", args=[other.pk]),
+    )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.access.roles import Scope, scope_of
 from dashboard.catalog.shape import Service
-from dashboard.health.models import StackHealth
+from dashboard.health.models import StackHealth, State
 from dashboard.health.read import ResourceRow, resource_rows
 from dashboard.inventory.models import Deploy, Link, Resource, Stack
 from dashboard.pages.charts import console_url, deploy_markers, say_threshold, stack_charts
@@ -22,7 +22,7 @@ from dashboard.pages.freshness import of_stack
 from dashboard.pages.links import resource_link
 from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import PageState, parse_state
-from dashboard.pages.timeline import deploy_entry
+from dashboard.pages.verdicts import say_verdict
 
 DEPLOYS = 12
 CONSOLE = "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/stackinfo?stackId={arn}"
@@ -66,6 +66,7 @@ def stack(request: HttpRequest, pk: int) -> HttpResponse:
         "stack": shown,
         "health": health,
         "guilty": health.resource if health else None,
+        "verdict": _verdict(health, deploys),
         "guilty_href": _guilty_href(health),
         "counts": _counts(resources),
         "charts": stack_charts(shown),
@@ -73,7 +74,6 @@ def stack(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": groups,
         "gone": [row for row in resources if row.resource.gone_at],
         "deploys": deploys,
-        "entries": [deploy_entry(deploy) for deploy in deploys],
         "thresholds": [(group.service, _thresholds(group.service)) for group in groups if group.service],
         "neighbours": neighbouring_stacks(scope, shown),
         "fresh": of_stack(shown, by_account),
@@ -81,6 +81,14 @@ def stack(request: HttpRequest, pk: int) -> HttpResponse:
         "collectors_url": reverse("collectors"),
     }
     return render(request, "stack/page.html", context)
+
+
+def _verdict(health: StackHealth | None, deploys: Sequence[Deploy]) -> str:
+    """What is wrong and who is guilty; blank for a stack that is well."""
+    if health is None or health.state == State.OK:
+        return ""
+    before = (deploy.started_at for deploy in deploys if health.since and deploy.started_at <= health.since)
+    return say_verdict(health.reason, health.resource.name if health.resource else "", health.since, next(before, None))
 
 
 def group_by_service(resources: Iterable[ResourceRow]) -> list[Group]:

@@ -1,5 +1,6 @@
 """The collectors page: can I trust what I see?"""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -66,6 +67,11 @@ def test_a_beat_that_is_silent_is_red(page: Client) -> None:
     Heartbeat.objects.create(name="beat", at=NOW - timedelta(minutes=10))
     Heartbeat.objects.create(name="worker", at=NOW)
     assert [life.state for life in page.get("/collectors/").context["lives"]] == ["critical", "ok"]
+
+
+def test_the_policy_to_copy_names_every_action(page: Client) -> None:
+    policy = json.loads(page.get("/collectors/").context["policy"])
+    assert "sqs:GetQueueAttributes" in policy["Statement"][0]["Action"]
 
 
 def test_an_operator_can_pause_and_resume(operator: Client) -> None:

@@ -57,8 +57,16 @@ def test_neighbours_are_one_click_away(page: Client, function: Resource) -> None
     queue = make_resource(function.stack, "orders", "sqs")
     make_link(queue, function)
     found = page.get(f"/resources/{function.pk}/").context["neighbours"]
-    assert [(one["resource"].name, one["kind"]) for one in found["upstream"]] == [("orders", "event source mapping")]
+    assert [(one.resource.name, one.kind) for one in found["upstream"]] == [("orders", "event source mapping")]
     assert found["downstream"] == []
+
+
+def test_a_neighbour_is_listed_once_by_its_strongest_links(page: Client, function: Resource) -> None:
+    table = make_resource(function.stack, "orders", "dynamodb")
+    for kind in ("reference", "stream", "destination"):
+        make_link(function, table, kind)
+    (neighbour,) = page.get(f"/resources/{function.pk}/").context["neighbours"]["downstream"]
+    assert neighbour.kind == "destination, stream"
 
 
 def test_a_resource_without_metrics_says_why(page: Client, db: None) -> None:
