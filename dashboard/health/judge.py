@@ -35,16 +35,24 @@ class Breach:
     threshold: Threshold
     value: float
     since: int
+    seconds: int
+    """How long it has lasted."""
     whole_window: bool
     """Broken for as long as was looked at: it may have begun earlier."""
 
 
-def judge(service: Service, at: Times, values: Mapping[str, Values], stale_before: int) -> Judgement:
-    """Judge one resource from its metrics, derived ones included, on one grid of times.
+SELDOM = Judgement(UNKNOWN, "Measured once a day: too seldom to be judged.")
 
-    `stale_before` is the Unix time that the newest point must reach.
+
+def judge(
+    service: Service, at: Times, values: Mapping[str, Values], stale_before: int, seen_at: int | None = None
+) -> Judgement:
+    """Judge one resource from its metrics, derived ones included, on one grid of at least two times.
+
+    `stale_before` is the Unix time that the newest point must reach; `seen_at` that of the newest point known from
+    before, for a resource that has been silent for longer than the grid.
     """
-    data_at = newest_time(at, values)
+    data_at = newest_time(at, values) or seen_at
     if data_at is None:
         return Judgement(UNKNOWN, "No data has come yet.")
     if data_at < stale_before:
@@ -53,14 +61,14 @@ def judge(service: Service, at: Times, values: Mapping[str, Values], stale_befor
     breaches = [
         breach
         for threshold in service.thresholds
-        if threshold.severity in STATES and (breach := find_breach(threshold, at, values, data_at)) is not None
+        if threshold.severity in STATES and (breach := find_breach(threshold, at, values, stale_before)) is not None
     ]
     if not breaches:
         return Judgement(OK, "Within all thresholds.", data_at=data_at)
     worst = min(breaches, key=lambda breach: RANK[STATES[breach.threshold.severity]])
     return Judgement(
         STATES[worst.threshold.severity],
-        explain(worst, unit_of(service, worst.threshold.metric), data_at),
+        explain(worst, unit_of(service, worst.threshold.metric)),
         worst.threshold.metric,
         worst.value,
         line_of(worst.threshold),
@@ -76,19 +84,28 @@ def newest_time(at: Times, values: Mapping[str, Values]) -> int | None:
     return int(at[seen[-1]]) if len(seen) else None
 
 
-def find_breach(threshold: Threshold, at: Times, values: Mapping[str, Values], data_at: int) -> Breach | None:
-    """The breach of a threshold in the periods up to `data_at`; None when it holds, or can't be told."""
+def find_breach(threshold: Threshold, at: Times, values: Mapping[str, Values], stale_before: int) -> Breach | None:
+    """The breach of a threshold in the periods up to its metric's newest point; None when it holds, or can't be told.
+
+    Metrics of one resource come at different times: a point that is late must not end a breach.
+    """
     if threshold.metric not in values or (threshold.floor and threshold.floor[0] not in values):
         return None
-    until = int(np.searchsorted(at, data_at)) + 1
-    broken = broken_at(threshold, values)[:until]
+    told = ~np.isnan(values[threshold.metric])
+    if threshold.floor:
+        told &= ~np.isnan(values[threshold.floor[0]])
+    seen = np.flatnonzero(told)
+    if not len(seen) or at[seen[-1]] < stale_before:
+        return None
+    broken = broken_at(threshold, values)[: seen[-1] + 1]
     recent = broken[-(threshold.of_periods or threshold.for_periods) :]
     if recent.sum() < threshold.for_periods:
         return None
-    points = np.flatnonzero(broken)
-    value = float(values[threshold.metric][points[-1]])
-    first = start_of_run(broken, int(points[-1]))
-    return Breach(threshold, value, int(at[first]), whole_window=first == 0)
+    last = int(np.flatnonzero(broken)[-1])
+    first = start_of_run(broken, last)
+    seconds = int(at[last] - at[first] + at[1] - at[0])
+    value = float(values[threshold.metric][last])
+    return Breach(threshold, value, int(at[first]), seconds, whole_window=first == 0)
 
 
 def broken_at(threshold: Threshold, values: Mapping[str, Values]) -> NDArray[np.bool_]:
@@ -116,16 +133,15 @@ def start_of_run(broken: NDArray[np.bool_], last: int) -> int:
     return first
 
 
-def explain(breach: Breach, unit: Unit, data_at: int) -> str:
+def explain(breach: Breach, unit: Unit) -> str:
     """A sentence for people: what, how much, against which line, for how long."""
     threshold = breach.threshold
     sentence = threshold.says.replace("{value}", format_value(breach.value, unit))
     side = "above" if threshold.above is not None else "below"
     limit = format_value(line_of(threshold), unit)
     line = "" if line_of(threshold) == 0 else f", {side} {limit}"
-    lasted = data_at - breach.since
-    span = f" for {'more than ' if breach.whole_window else ''}{format_value(lasted, Unit.SECONDS)}" if lasted else ""
-    return f"{sentence[0].upper()}{sentence[1:]}{line}{span}."
+    lasted = f"{'more than ' if breach.whole_window else ''}{format_value(breach.seconds, Unit.SECONDS)}"
+    return f"{sentence[0].upper()}{sentence[1:]}{line} for {lasted}."
 
 
 def line_of(threshold: Threshold) -> float:

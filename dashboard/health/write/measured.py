@@ -24,18 +24,17 @@ class Measured:
     stack_id: int
     service: Service
     values: dict[str, Values]
+    seldom: bool
+    """Only metrics that come once a day are there: they can't be judged by the minute, and `values` is empty."""
 
 
 def measure(stack_ids: Iterable[int], read: Read, step: int) -> list[Measured]:
-    """Every present catalogue resource of those stacks; `read` gives the values `step` seconds apart.
-
-    Metrics that come once a day are left out: they can't be judged by the minute.
-    """
+    """Every present catalogue resource of those stacks; `read` gives the values `step` seconds apart."""
     found = Resource.objects.filter(stack_id__in=list(stack_ids), gone_at=None).values_list(
         "pk", "stack_id", "service", "limits"
     )
     resources = [one for one in found if one[2] in all_services()]
-    keys = _keys([one[0] for one in resources])
+    keys, daily = _keys([one[0] for one in resources])
     values = read([series_id for by_key in keys.values() for series_id in by_key.values()])
     measured = []
     for pk, stack_id, key, limits in resources:
@@ -43,16 +42,20 @@ def measure(stack_ids: Iterable[int], read: Read, step: int) -> list[Measured]:
         stored = {metric: values[series_id] for metric, series_id in keys.get(pk, {}).items() if series_id in values}
         whole = complete(service, stored)
         derived = derive_values(service, {**limits, PERIOD: step}, whole)
-        measured.append(Measured(pk, stack_id, service, {**whole, **derived}))
+        measured.append(Measured(pk, stack_id, service, {**whole, **derived}, seldom=pk in daily and pk not in keys))
     return measured
 
 
-def _keys(resource_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Series ids by resource and metric key."""
-    rows = Series.objects.filter(resource_id__in=resource_ids, block__period__lt=HOUR).values_list(
-        "resource_id", "metric", "pk"
+def _keys(resource_ids: Sequence[int]) -> tuple[dict[int, dict[str, int]], set[int]]:
+    """Series ids by resource and metric key, and the resources that have metrics which come once a day."""
+    rows = Series.objects.filter(resource_id__in=resource_ids).values_list(
+        "resource_id", "metric", "pk", "block__period"
     )
     keys: dict[int, dict[str, int]] = defaultdict(dict)
-    for resource_id, metric, pk in rows:
-        keys[resource_id or 0][metric] = pk
-    return keys
+    daily: set[int] = set()
+    for resource_id, metric, pk, period in rows:
+        if period < HOUR:
+            keys[resource_id or 0][metric] = pk
+        else:
+            daily.add(resource_id or 0)
+    return keys, daily

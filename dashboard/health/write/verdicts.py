@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from dashboard.health.judge import Judgement, Times, judge, worst_of
+from dashboard.health.judge import SELDOM, Judgement, Times, judge, worst_of
 from dashboard.health.models import ResourceHealth, StackHealth, Verdict
 from dashboard.health.signals import latest, resource_signals
 from dashboard.health.write.measured import Measured, measure
@@ -48,10 +48,16 @@ def _judge_stacks(stacks: Mapping[int, Stack], step: int, now: datetime) -> int:
     measured = measure(stacks, read, step)
     at = times[0]
     stale_before = int((now - STALE_AFTER).timestamp())
-    judged = {one.resource_id: judge(one.service, at, one.values, stale_before) for one in measured}
+    before = _before(ResourceHealth, (one.resource_id for one in measured))
+    judged = {
+        one.resource_id: SELDOM
+        if one.seldom
+        else judge(one.service, at, one.values, stale_before, _seen_at(before.get(one.resource_id)))
+        for one in measured
+    }
     with transaction.atomic():
-        _store_resources(measured, judged, now)
-        _store_stacks(measured, judged, now)
+        _store_resources(measured, judged, before, now)
+        _store_stacks(stacks, measured, judged, now)
     _store_signals(stacks, measured, at, step)
     return len(judged)
 
@@ -62,8 +68,14 @@ def _aligned(moment: datetime) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _store_resources(measured: Sequence[Measured], judged: Mapping[int, Judgement], now: datetime) -> None:
-    before = _before(ResourceHealth, judged)
+def _seen_at(before: Verdict | None) -> int | None:
+    """When the newest point came that a verdict looked at."""
+    return int(before.data_at.timestamp()) if before and before.data_at else None
+
+
+def _store_resources(
+    measured: Sequence[Measured], judged: Mapping[int, Judgement], before: Mapping[int, Verdict], now: datetime
+) -> None:
     rows = [
         ResourceHealth(
             resource_id=one.resource_id,
@@ -81,8 +93,11 @@ def _store_resources(measured: Sequence[Measured], judged: Mapping[int, Judgemen
     )
 
 
-def _store_stacks(measured: Sequence[Measured], judged: Mapping[int, Judgement], now: datetime) -> None:
-    by_stack: dict[int, list[tuple[int, Judgement]]] = defaultdict(list)
+def _store_stacks(
+    stacks: Iterable[int], measured: Sequence[Measured], judged: Mapping[int, Judgement], now: datetime
+) -> None:
+    """One row per stack, those without any resource left too; in one order, so that two judges never wait in a ring."""
+    by_stack: dict[int, list[tuple[int, Judgement]]] = {pk: [] for pk in sorted(stacks)}
     for one in measured:
         by_stack[one.stack_id].append((one.resource_id, judged[one.resource_id]))
     before = _before(StackHealth, by_stack)
