@@ -1,1 +1,1 @@
-"""Stackdeck: is anything wrong, why, and what does it cost us right now?"""
+"""Stackdeck: tells whether anything is wrong, why, and what it costs right now."""
