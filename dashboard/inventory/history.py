@@ -45,13 +45,25 @@ def deploys_of(stack_arn: str, events: Iterable[Event]) -> list[Change]:
     Events before the first start are left out: their deploy began before what was asked for.
     """
     found: list[Change] = []
-    for event in sorted(events, key=lambda one: one.at):
-        own = event.type == STACK and event.physical_id == stack_arn
+    for event in sorted(events, key=lambda one: (one.at, _order(one, stack_arn))):
+        own = _is_own(event, stack_arn)
         if own and _starts(event.status):
             found.append(Change(event.at, ACTIONS.get(event.status.split("_")[0], "update")))
         elif found and found[-1].finished_at is None:
             _add(found[-1], event, own=own)
     return found
+
+
+def _is_own(event: Event, stack_arn: str) -> bool:
+    """Whether the event is of the stack itself."""
+    return event.type == STACK and event.physical_id == stack_arn
+
+
+def _order(event: Event, stack_arn: str) -> int:
+    """Among events of one instant: what starts a deploy comes first, what ends it last."""
+    if not _is_own(event, stack_arn):
+        return 1
+    return 0 if _starts(event.status) else 2
 
 
 def _starts(status: str) -> bool:

@@ -41,33 +41,36 @@ def _resources(template: str | Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(template, str):
         try:
             template = yaml.load(template, _Loader)  # noqa: S506 - _Loader is a SafeLoader
-        except (yaml.YAMLError, RecursionError):
+        except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError):
             return {}
     found = template.get("Resources") if isinstance(template, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
-def _targets(value: Any) -> Iterator[str]:
-    """Logical ids named anywhere within a resource."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _targets(one)
-    if not isinstance(value, Mapping):
+def _targets(body: Any) -> Iterator[str]:
+    """Names referred to anywhere within a resource. Aliases may nest or loop: each value is looked at once."""
+    waiting, seen = [body], {id(body)}
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            for key, one in value.items():
+                yield from _named(key, one)
+        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        for one in inner:
+            if isinstance(one, Mapping | list) and id(one) not in seen:
+                seen.add(id(one))
+                waiting.append(one)
+
+
+def _named(key: Any, value: Any) -> Iterator[str]:
+    """Names in one intrinsic function: Ref a, GetAtt [a, b] or "a.b", Sub "${a} ${a.b}", alone or first of a list."""
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, str):
         return
-    for key, one in value.items():
-        if key == "Ref" and isinstance(one, str):
-            yield one
-        elif key == "Fn::GetAtt" and isinstance(one, list) and one and isinstance(one[0], str):
-            yield one[0]
-        elif key == SUBSTITUTE:
-            yield from _substituted(one)
-        else:
-            yield from _targets(one)
-
-
-def _substituted(value: Any) -> Iterator[str]:
-    """Names within ${…} of a Sub."""
-    text = value[0] if isinstance(value, list) and value else value
-    if isinstance(text, str):
-        for part in text.split("${")[1:]:
+    if key == "Ref":
+        yield first
+    elif key == "Fn::GetAtt":
+        yield first.split(".", 1)[0]
+    elif key == SUBSTITUTE:
+        for part in first.split("${")[1:]:
             yield part.split("}", 1)[0].split(".", 1)[0]

@@ -29,6 +29,10 @@ class Gathered:
     tags: dict[str, dict[str, str]] | None = None
     found: dict[str, list[Found]] = field(default_factory=dict)
     """By key of the service; a service that could not be listed is missing."""
+    unreadable: set[str] = field(default_factory=set)
+    """Services whose listing has entries that can't be read: those may be anything, so nothing of them is gone."""
+    half_read: set[tuple[str, str]] = field(default_factory=set)
+    """Service and physical id of resources of which a detail could not be asked."""
     errors: list[AwsError] = field(default_factory=list)
 
 
@@ -99,10 +103,16 @@ def _gather_stacks(aws: Region, gathered: Gathered, known: Known, since: datetim
             continue
         gathered.members += [Member(root, one.logical_id, one.physical_id, one.type) for one in resources]
     gathered.events = {arn: job.result() for arn, job in histories.items() if job.result() is not None}
-    for arn, job in templates.items():
-        body = job.result()
-        if body is not None:
-            gathered.references.setdefault(root_of(arn, parents), set()).update(references(body))
+    _refer(gathered, {arn: job.result() for arn, job in templates.items()}, parents)
+
+
+def _refer(gathered: Gathered, templates: dict[str, Any], parents: dict[str, str]) -> None:
+    """References of each root whose templates could all be read."""
+    unread = {root_of(arn, parents) for arn, body in templates.items() if body is None}
+    for arn, body in templates.items():
+        root = root_of(arn, parents)
+        if root not in unread:
+            gathered.references.setdefault(root, set()).update(references(body))
 
 
 def _changed(root: CfnStack, known: Known) -> bool:
@@ -119,42 +129,38 @@ def _with_details(
     aws: Region, gathered: Gathered, service: Service, items: Sequence[Item], pool: ThreadPoolExecutor
 ) -> list[Found]:
     """Identities and details of a service's items; an item that can't be read is an error of its own."""
-    shared = (
-        {key: _attempt(gathered, aws.region_detail, service, key) for key in service.region_details} if items else {}
-    )
+    shared = {key: _answer(aws.region_detail, service, key) for key in service.region_details} if items else {}
     identified = [one for one in (_identified(gathered, aws, service, item) for item in items) if one is not None]
     asked = [
-        {key: pool.submit(_detail, aws, service, key, identity, item) for key in service.details}
+        {key: pool.submit(_answer, aws.detail, service, key, identity, item) for key in service.details}
         for identity, item in identified
     ]
-    failed: set[str] = set()
-    return [
-        Found(
-            identity,
-            aws.connection.account_id,
-            aws.name,
-            item,
-            {**shared, **{key: _result(gathered, failed, key, job) for key, job in jobs.items()}},
-        )
-        for (identity, item), jobs in zip(identified, asked, strict=True)
-    ]
+    told: set[str] = set()
+    found = []
+    for (identity, item), jobs in zip(identified, asked, strict=True):
+        replies = {key: job.result() for key, job in jobs.items()}
+        details = {key: _kept(gathered, told, key, reply) for key, reply in {**shared, **replies}.items()}
+        if any(isinstance(reply, AwsError) for reply in (*shared.values(), *replies.values())):
+            gathered.half_read.add((service.key, identity.physical_id))
+        found.append(Found(identity, aws.connection.account_id, aws.name, item, details))
+    return found
 
 
-def _detail(aws: Region, service: Service, key: str, identity: Identity, item: Item) -> Any:
-    """A detail, or the error in its place: errors of one kind are told once."""
+def _answer(ask: Callable[..., Any], *arguments: Any) -> Any:
+    """A detail, or the error in its place."""
     try:
-        return aws.detail(service, key, identity, item)
+        return ask(*arguments)
     except AwsError as error:
         return error
 
 
-def _result(gathered: Gathered, failed: set[str], key: str, job: Any) -> Any:
-    value = job.result()
-    if not isinstance(value, AwsError):
-        return value
-    if key not in failed:
-        failed.add(key)
-        gathered.errors.append(value)
+def _kept(gathered: Gathered, told: set[str], key: str, reply: Any) -> Any:
+    """The reply, or None for an error; the same detail's errors are told once."""
+    if not isinstance(reply, AwsError):
+        return reply
+    if key not in told:
+        told.add(key)
+        gathered.errors.append(reply)
     return None
 
 
@@ -162,6 +168,7 @@ def _identified(gathered: Gathered, aws: Region, service: Service, item: Item) -
     try:
         identity = service.listing.identify(item)
     except (KeyError, TypeError, AttributeError) as error:
+        gathered.unreadable.add(service.key)
         message = f"{service.noun}: an entry of the listing has no {error}."
         gathered.errors.append(
             AwsError(

@@ -39,7 +39,7 @@ def store_links(account: Account, region: str, gathered: Gathered, stacks: dict[
     ]
     ends = [*_related(account, region, read), *_referring(stacks, gathered)]
     _upsert(ends, now)
-    readers = [pk for pk, _, _ in read]
+    readers = [pk for pk, key, found in read if (key, found.identity.physical_id) not in gathered.half_read]
     Link.objects.filter(read_from_id__in=readers, seen_at__lt=now).exclude(kind=REFERENCE).delete()
     referred = [stack.pk for arn, stack in stacks.items() if arn in gathered.references]
     Link.objects.filter(read_from__stack_id__in=referred, kind=REFERENCE, seen_at__lt=now).delete()
@@ -69,14 +69,18 @@ def _upsert(ends: Iterable[End], now: datetime) -> None:
 
 def _related(account: Account, region: str, read: list[tuple[int, str, Found]]) -> list[End]:
     """Relations whose two ends are known resources, of whatever account and region."""
-    relations = [(pk, relation) for pk, key, found in read for relation in all_services()[key].relations(found)]
-    names = {name for _, relation in relations for name in (relation.source, relation.target)}
-    known = _resolve(account, region, names)
-    return [
-        End(known[relation.source], known[relation.target], relation.kind, relation.enabled, pk)
-        for pk, relation in relations
-        if relation.source in known and relation.target in known
+    relations = [
+        (pk, found.identity, relation) for pk, key, found in read for relation in all_services()[key].relations(found)
     ]
+    names = {name for _, _, relation in relations for name in (relation.source, relation.target)}
+    known = _resolve(account, region, names)
+    ends = []
+    for pk, identity, relation in relations:
+        own = {identity.physical_id: pk, identity.arn: pk}  # things of other services may have the same id
+        source, target = (own.get(name) or known.get(name) for name in (relation.source, relation.target))
+        if source and target:
+            ends.append(End(source, target, relation.kind, relation.enabled, pk))
+    return ends
 
 
 def _resolve(account: Account, region: str, names: set[str]) -> dict[str, int]:

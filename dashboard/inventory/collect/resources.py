@@ -1,6 +1,6 @@
 """Resources into rows: each in its stack, the vanished ones marked gone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -26,10 +26,12 @@ class Placing:
     stacks: Mapping[str, Stack]
     rules: Sequence[tuple[Mapping[str, str], Stack]]
     unassigned: Stack
-    before: Mapping[Key, tuple[int, str]]
-    """Stack id and logical id of the resources that are known already."""
-    tags: Mapping[str, Mapping[str, str]]
-    """By ARN."""
+    before: Mapping[Key, Resource]
+    """The resources that are known already, as they were."""
+    tags: Mapping[str, Mapping[str, str]] | None
+    """By ARN; None when they could not be asked."""
+    half_read: Set[Key]
+    """Resources of which some detail could not be asked: what was known of them stays."""
     complete: bool
     """Whether every stack's resources could be listed; otherwise a known resource keeps its place."""
 
@@ -52,7 +54,12 @@ def store_resources(
         unique_fields=("account", "region", "service", "physical_id"),
         update_fields=UPDATED,
     )
-    return len(unique), sum(_mark_gone(account, region, key, several, now) for key, several in gathered.found.items())
+    gone = sum(
+        _mark_gone(account, region, key, several, now)
+        for key, several in gathered.found.items()
+        if key not in gathered.unreadable
+    )
+    return len(unique), gone
 
 
 def _mark_gone(account: Account, region: str, key: str, found: Sequence[Found], now: datetime) -> int:
@@ -66,24 +73,25 @@ def _mark_gone(account: Account, region: str, key: str, found: Sequence[Found], 
 def _placing(
     account: Account, region: str, gathered: Gathered, stacks: dict[str, Stack], now: datetime, *, choices: Choices
 ) -> Placing:
-    rules = TagRule.objects.filter(account=account).select_related("account", "team")
-    known = Resource.objects.filter(account=account, region=region).values_list(
-        "service", "physical_id", "stack_id", "logical_id"
-    )
+    # In one order: regions that write the same stacks at the same time must not wait for each other in a ring.
+    rules = TagRule.objects.filter(account=account).select_related("account", "team").order_by("pk")
+    known = Resource.objects.filter(account=account, region=region)
     return Placing(
         members=index_members(gathered.members),
         stacks=stacks,
         rules=[(rule.tags, rule_stack(rule, now, choices)) for rule in rules],
         unassigned=unassigned_stack(account, now),
-        before={(service, physical_id): (stack, logical) for service, physical_id, stack, logical in known},
-        tags=gathered.tags or {},
+        before={(resource.service, resource.physical_id): resource for resource in known},
+        tags=gathered.tags,
+        half_read=gathered.half_read,
         complete=gathered.stacks is not None and not gathered.unread_roots,
     )
 
 
 def _row(account: Account, service: Service, found: Found, placing: Placing, now: datetime) -> Resource:
     identity = found.identity
-    own_tags = dict(placing.tags.get(identity.arn, {}))
+    before = placing.before.get((service.key, identity.physical_id))
+    own_tags = _tags(identity.arn, before, placing)
     stack_id, logical_id = _place(service, found, own_tags, placing)
     return Resource(
         account=account,
@@ -94,14 +102,31 @@ def _row(account: Account, service: Service, found: Found, placing: Placing, now
         arn=identity.arn[:1024],
         name=identity.name[:255],
         logical_id=logical_id[:255],
-        facts=[_plain(fact) for fact in service.facts(found)],
-        limits=dict(service.limits(found)),
-        dimensions=dict(service.dimensions(found)),
+        **_configuration(service, found, before if (service.key, identity.physical_id) in placing.half_read else None),
         tags=own_tags,
         first_seen_at=now,
         seen_at=now,
         gone_at=None,
     )
+
+
+def _tags(arn: str, before: Resource | None, placing: Placing) -> dict[str, str]:
+    """The resource's own tags; those known before where tags could not be asked."""
+    if placing.tags is None:
+        return dict(before.tags) if before else {}
+    return dict(placing.tags.get(arn, {}))
+
+
+def _configuration(service: Service, found: Found, before: Resource | None) -> dict[str, Any]:
+    """What the configuration says; where part of it could not be asked, completed by what was known (`before`)."""
+    facts = [_plain(fact) for fact in service.facts(found)]
+    limits, dimensions = dict(service.limits(found)), dict(service.dimensions(found))
+    if before is not None:
+        told = {fact["label"] for fact in facts if fact["value"] is not None}
+        facts = [fact for fact in facts if fact["label"] in told]
+        facts += [fact for fact in before.facts if fact["label"] not in told]
+        limits, dimensions = {**before.limits, **limits}, dimensions or before.dimensions
+    return {"facts": facts, "limits": limits, "dimensions": dimensions}
 
 
 def _plain(fact: Fact) -> dict[str, Any]:
@@ -121,5 +146,5 @@ def _place(service: Service, found: Found, tags: dict[str, str], placing: Placin
         return stack.pk, member.logical_id
     known = placing.before.get((service.key, identity.physical_id))
     if known and not placing.complete:
-        return known
+        return known.stack_id, known.logical_id
     return placing.unassigned.pk, ""
