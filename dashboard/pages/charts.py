@@ -96,7 +96,8 @@ def roles_of(service: Service, lines: Sequence[Described], kind: str) -> list[st
     for line in lines:
         role = _role(service, line, kind)
         roles.append("" if role in roles and role in ONCE else role)
-    return roles
+    second_is_palette = len(roles) > 1 and not roles[1]
+    return ["" if role == "throttles" and second_is_palette else role for role in roles]  # both would be orange
 
 
 def _role(service: Service, line: Described, kind: str) -> str:

@@ -14,7 +14,7 @@ from dashboard.access.roles import Scope, scope_of
 from dashboard.catalog import all_services
 from dashboard.catalog.shape import Service
 from dashboard.core.units import Unit, format_value
-from dashboard.health.models import ResourceHealth
+from dashboard.health.models import ResourceHealth, State
 from dashboard.inventory.models import Deploy, Link, Resource, Stack
 from dashboard.metrics.models import Series
 from dashboard.pages.charts import (
@@ -29,6 +29,7 @@ from dashboard.pages.charts import (
 from dashboard.pages.freshness import of_stack
 from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import parse_state
+from dashboard.pages.verdicts import say_verdict
 
 REFERENCE = "reference"
 
@@ -58,15 +59,16 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
     service = all_services().get(shown.service)
     series = list(Series.objects.filter(resource=shown).select_related("block"))
     health: ResourceHealth | None = getattr(shown, "health", None)
-    deploys = Deploy.objects.filter(stack=shown.stack).between(state.window.start, state.window.end)
+    deploys = list(Deploy.objects.filter(stack=shown.stack).between(state.window.start, state.window.end))
     context = {
         "state": state,
         "resource": shown,
         "service": service,
         "health": health,
+        "verdict": _verdict(health, deploys),
         "guilty_chart": chart_of(service, health.metric) if service and health and health.metric else "",
         "charts": _charts(service, shown, series, health),
-        "markers": deploy_markers(deploys.select_related("stack")),
+        "markers": deploy_markers(deploys),
         "facts": facts_of(shown),
         "thresholds": [say_threshold(service, one) for one in service.thresholds] if service else [],
         "neighbours": neighbours(scope, shown),
@@ -75,6 +77,14 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         "collectors_url": reverse("collectors"),
     }
     return render(request, "resource/page.html", context)
+
+
+def _verdict(health: ResourceHealth | None, deploys: Sequence[Deploy]) -> str:
+    """What is wrong; blank for a resource that is well."""
+    if health is None or health.state == State.OK:
+        return ""
+    before = (deploy.started_at for deploy in deploys if health.since and deploy.started_at <= health.since)
+    return say_verdict(health.reason, since=health.since, deployed_at=next(before, None))
 
 
 def _charts(

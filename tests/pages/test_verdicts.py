@@ -16,7 +16,7 @@ REASON = "7.01 % of requests fail with 5xx, above 2 % for 110 min."
         (REASON, "api", None, "api: 7.01 % of requests fail with 5xx, above 2 % for 110 min"),
         (REASON, "", None, "7.01 % of requests fail with 5xx, above 2 % for 110 min"),
         ("api is slow.", "api", None, "api is slow"),
-        ("api is slow.", "api", timedelta(minutes=6), "api is slow, 6 min after a deploy"),
+        ("api is slow.", "api", timedelta(minutes=6), "api is slow, began 6 min after a deploy"),
         ("api is slow.", "api", timedelta(hours=6), "api is slow"),
         ("api is slow.", "api", -timedelta(minutes=6), "api is slow"),
         ("", "api", timedelta(minutes=6), ""),
