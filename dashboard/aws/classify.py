@@ -5,6 +5,7 @@ import re
 from botocore import exceptions as botocore
 
 from dashboard.aws import throttles
+from dashboard.aws.bodies import BodyError
 from dashboard.aws.errors import AwsError, ErrorKind
 
 DENIED = frozenset(
@@ -75,7 +76,7 @@ def classify(error: Exception, action: str, region: str) -> AwsError:
             f"{action} in {region} could not be reached: {error}.",
             "Check the network, the proxy and AWS_ENDPOINT_URL.",
         )
-    return invalid(action, f"{type(error).__name__} while reading it")
+    return invalid(action, str(error) if isinstance(error, BodyError) else f"{type(error).__name__} while reading it")
 
 
 def invalid(action: str, why: str) -> AwsError:

@@ -12,11 +12,12 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import NoCredentialsError
 from botocore.loaders import Loader
 from botocore.utils import parse_timestamp
 from django.conf import settings
 
-from dashboard.aws import throttles
+from dashboard.aws import bodies, throttles
 from dashboard.core.connection import Connection
 
 _lock = RLock()
@@ -39,6 +40,7 @@ def _client(connection: Connection, region: str, service: str) -> Any:
     config = _config(validate=not points)
     made = _session(connection, points=points).create_client(service, region_name=region, config=config)
     made.meta.events.register("needs-retry.*", throttles.note)
+    made.meta.events.register("before-parse.*", bodies.check)
     return made
 
 
@@ -66,14 +68,20 @@ def _role_credentials(connection: Connection) -> DeferredRefreshableCredentials:
 
 
 def role_fetcher(connection: Connection, *, with_external_id: bool = True) -> Any:
-    """A callable that assumes the role; raises botocore's ClientError when that is refused."""
+    """A callable that assumes the role; raises botocore's ClientError when that is refused.
+
+    Raises NoCredentialsError at once where there is nothing to assume it with.
+    """
     source = _plain_session(connection.profile)
+    credentials = source.get_credentials()
+    if credentials is None:
+        raise NoCredentialsError
     arguments = {"RoleSessionName": "stackdeck"}
     if connection.external_id and with_external_id:
         arguments["ExternalId"] = connection.external_id
     return AssumeRoleCredentialFetcher(
         client_creator=functools.partial(source.create_client, region_name=GLOBAL_REGION, config=_config()),
-        source_credentials=source.get_credentials(),
+        source_credentials=credentials,
         role_arn=connection.role_arn,
         extra_args=arguments,
         expiry_window_seconds=15 * 60,
