@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import django
 import numpy as np
+from django.db import connection
 from numpy.typing import NDArray
 
 django.setup()
@@ -97,11 +98,17 @@ def days(number: int, until: datetime = NOW) -> Iterator[NDArray[np.int64]]:
 
 
 def fill(series: list[Series], number_of_days: int) -> int:
-    """Store and seal day by day, as time would; returns how many samples there are."""
+    """Store and seal day by day, as time would; returns how many samples there are.
+
+    On PostgreSQL each day's slices are vacuumed when they are gone, as autovacuum does between two days.
+    """
     samples = 0
     for times in days(number_of_days):
         values = values_of(len(series), times, seed=int(times[0]))
         store_points(series, times.tolist(), values)
         seal(datetime.fromtimestamp(int(times[-1]), UTC))
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM dashboard_slice")
         samples += values.size
     return samples

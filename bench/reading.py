@@ -1,6 +1,6 @@
 """read.chart and read.evaluate at 20,000 series, beside a narrow table of the same samples.
 
-The last hour is there for all series; a month of history for 200 of them, the chart's four included. Both sides hold
+The last hour is there for all series; a month of history for 500 of them, the chart's four included. Both sides hold
 exactly the same samples.
 """
 
@@ -27,7 +27,7 @@ def load(number: int, with_history: int) -> list[Series]:
     narrow.create()
     for times in dataset.days(MONTH):
         values = dataset.values_of(with_history, times, seed=int(times[0]))
-        narrow.upsert(rows_of(series[:with_history], times, values))
+        narrow.load(rows_of(series[:with_history], times, values))
     dataset.fill(series[:with_history], MONTH)
     end = dataset.epoch(dataset.NOW)
     hour = np.arange(end - 3600, end, dataset.PERIOD, dtype=np.int64)
@@ -108,6 +108,6 @@ def tell(name: str, ours: float, other: float, goal: float) -> None:
 
 if __name__ == "__main__":
     quick = "--quick" in sys.argv
-    loaded = load(2000 if quick else 20_000, 20 if quick else 200)
+    loaded = load(2000 if quick else 20_000, 20 if quick else 500)
     measure_chart(loaded, 5 if quick else 25)
     measure_evaluate(loaded, 5 if quick else 25)

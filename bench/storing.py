@@ -62,7 +62,7 @@ def load_history(series: list[Series], number_of_days: int) -> None:
     """The same days of samples on both sides."""
     for times in dataset.days(number_of_days):
         values = dataset.values_of(SERIES, times, seed=int(times[0]))
-        narrow.upsert(
+        narrow.load(
             (one, at, value)
             for at, line in zip(times.tolist(), values.tolist(), strict=True)
             for one, value in enumerate(line)
