@@ -4,6 +4,7 @@ import time
 
 from werkzeug.wrappers import Response
 
+from dashboard.catalog.actions import iam_action
 from dashboard.demo.errors import AnswerError, access_denied
 from dashboard.demo.faults import Fault, FaultKind
 from dashboard.demo.incoming import Call
@@ -17,7 +18,7 @@ def before(fault: Fault, call: Call, who: str) -> None:
     if fault.kind is FaultKind.TIMEOUT:
         time.sleep(fault.seconds)
     elif fault.kind is FaultKind.ACCESS_DENIED:
-        raise access_denied(who, f"{call.service}:{call.name}")
+        raise access_denied(who, iam_action(call.service, call.name))
     elif fault.kind is FaultKind.THROTTLE:
         raise throttled(call.service)
     elif fault.kind is FaultKind.SERVER_ERROR:

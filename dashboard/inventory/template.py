@@ -67,7 +67,7 @@ def _named(key: Any, value: Any) -> Iterator[str]:
     first = value[0] if isinstance(value, list) and value else value
     if not isinstance(first, str):
         return
-    if key == "Ref":
+    if key == "Ref" and first is value:
         yield first
     elif key == "Fn::GetAtt":
         yield first.split(".", 1)[0]

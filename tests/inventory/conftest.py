@@ -8,10 +8,11 @@ import pytest
 from dashboard import aws
 from dashboard.aws import sessions
 from dashboard.core.connection import Connection
+from dashboard.demo.world.blueprints import PRODUCTION
 from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect import Discovered, discover
 from dashboard.inventory.models import Account
-from tests.simulated_aws import PRODUCTION, SimulatedAws
+from tests.simulated_aws import SimulatedAws
 
 Round = Callable[..., Discovered]
 
