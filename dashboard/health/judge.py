@@ -56,8 +56,7 @@ def judge(
     if data_at is None:
         return Judgement(UNKNOWN, "No data has come yet.")
     if data_at < stale_before:
-        silent = format_value(float(at[-1] - data_at), Unit.SECONDS)
-        return Judgement(UNKNOWN, f"No data for {silent}.", data_at=data_at)
+        return Judgement(UNKNOWN, f"No data for {say_span(int(at[-1]) - data_at)}.", data_at=data_at)
     breaches = [
         breach
         for threshold in service.thresholds
@@ -140,8 +139,19 @@ def explain(breach: Breach, unit: Unit) -> str:
     side = "above" if threshold.above is not None else "below"
     limit = format_value(line_of(threshold), unit)
     line = "" if line_of(threshold) == 0 else f", {side} {limit}"
-    lasted = f"{'more than ' if breach.whole_window else ''}{format_value(breach.seconds, Unit.SECONDS)}"
+    lasted = f"{'more than ' if breach.whole_window else ''}{say_span(breach.seconds)}"
     return f"{sentence[0].upper()}{sentence[1:]}{line} for {lasted}."
+
+
+def say_span(seconds: int) -> str:
+    """How long something has lasted: '85 min', '2 h 35 min', '3 d'."""
+    minutes = seconds // 60
+    if minutes < 120:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{hours // 24} d"
 
 
 def line_of(threshold: Threshold) -> float:

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.catalog import service
 from dashboard.catalog.shape import Severity, Threshold, Values
-from dashboard.health.judge import CRITICAL, OK, UNKNOWN, WARNING, Judgement, judge, worst_of
+from dashboard.health.judge import CRITICAL, OK, UNKNOWN, WARNING, Judgement, judge, say_span, worst_of
 
 NAN = float("nan")
 START = 1_773_100_800
@@ -127,6 +127,14 @@ def test_a_line_at_zero_goes_without_saying() -> None:
 def test_what_is_merely_interesting_changes_no_state() -> None:
     threshold = Threshold("hit_rate", Severity.INFO, "only {value} hits", below=0.8)
     assert judged({"hit_rate": ending(before=0.1)}, threshold).state == OK
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(5, "5 min"), (85, "85 min"), (120, "2 h"), (155, "2 h 35 min"), (47 * 60, "47 h"), (3 * 24 * 60 + 5, "3 d")],
+)
+def test_a_span_is_said_as_people_do(minutes: int, said: str) -> None:
+    assert say_span(minutes * 60) == said
 
 
 BAD = Judgement(CRITICAL, "worse", since=200, data_at=900)
