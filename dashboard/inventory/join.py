@@ -29,7 +29,12 @@ def root_of(arn: str, parents: Mapping[str, str]) -> str:
 
 def index_members(members: Iterable[Member]) -> dict[tuple[str, str], Member]:
     """Members by type and physical id."""
-    return {(member.type, member.physical_id): member for member in members if member.physical_id}
+    return {(member.type, without_host(member.physical_id)): member for member in members if member.physical_id}
+
+
+def without_host(physical_id: str) -> str:
+    """The id, or the path of one that is a URL (a queue's): the host depends on the endpoint that was asked."""
+    return "/" + physical_id.split("://", 1)[1].partition("/")[2] if "://" in physical_id else physical_id
 
 
 def member_of(
@@ -39,7 +44,7 @@ def member_of(
 
     A stage is known within its API, an index within its table; CloudFormation lists the API and the table.
     """
-    for name in (physical_id, arn, physical_id.split("/", 1)[0]):
+    for name in (without_host(physical_id), arn, physical_id.split("/", 1)[0]):
         for one in types:
             if name and (one, name) in members:
                 return members[one, name]

@@ -47,8 +47,8 @@ class Command(BaseCommand):
         return not errors
 
     def _sync(self, account: Account, reached: Region) -> None:
-        created = sync_series(account, reached.name, reached, timezone.now())
-        self.stdout.write(f"  {created} new series to collect, calls for ${reached.meter.cost:.4f}")
+        synced = sync_series(account, reached.name, reached, timezone.now())
+        self.stdout.write(f"  {synced.created} new series to collect, calls for ${reached.meter.cost:.4f}")
 
 
 def _accounts(wanted: str | None) -> list[Account]:
