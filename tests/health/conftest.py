@@ -28,8 +28,10 @@ def stack(account: Account) -> Stack:
 def make_measured(stack: Stack) -> MakeMeasured:
     """Make a resource with points; a calm function unless told otherwise."""
 
-    def make(name: str = "checkout-api", key: str = "lambda", points: Points = CALM, **columns: object) -> Resource:
-        resource = make_resource(columns.pop("of", stack), name, key, **columns)  # type: ignore[arg-type]
+    def make(
+        name: str = "checkout-api", key: str = "lambda", points: Points = CALM, of: Stack = stack, **columns: object
+    ) -> Resource:
+        resource = make_resource(of, name, key, **columns)
         make_points(resource, points)
         return resource
 

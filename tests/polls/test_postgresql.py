@@ -1,4 +1,4 @@
-"""What holds on SQLite holds on PostgreSQL: the tests of points and polls once more, on a real server."""
+"""What holds on SQLite holds on PostgreSQL: the tests of points, polls and health once more, on a real server."""
 
 import os
 import subprocess
@@ -10,12 +10,12 @@ import pytest
 from tests.processes.servers import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = ("tests/metrics", "tests/polls")
+FOLDERS = ("tests/metrics", "tests/polls", "tests/health")
 
 
 @pytest.mark.processes
 @pytest.mark.timeout(300)
-def test_points_and_polls_hold_on_postgresql() -> None:
+def test_points_polls_and_health_hold_on_postgresql() -> None:
     with postgresql() as server:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not processes", *FOLDERS],
