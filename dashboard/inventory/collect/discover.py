@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from dashboard.aws import AwsError, Region
+from dashboard.aws import AwsError, ErrorKind, Region
 from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect.gather import Gathered, Known, gather
 from dashboard.inventory.collect.links import store_links
@@ -32,9 +32,22 @@ class Discovered:
 
 def discover(account: Account, region: str, aws: Region, now: datetime, choices: Choices) -> Discovered:
     """Discover one region. Raises AwsError when nothing can be asked at all: bad credentials, a disabled region."""
+    _require_account(account, aws)
     gathered = gather(aws, _known(account, region), now - HISTORY, choices.threads)
     with transaction.atomic():
         return _store(account, region, gathered, now, choices)
+
+
+def _require_account(account: Account, aws: Region) -> None:
+    """Make sure whose resources these will be. Raises AwsError: of another account's, none of ours are listed."""
+    reached = aws.identity()
+    if reached != account.account_id:
+        raise AwsError(
+            ErrorKind.CREDENTIALS,
+            "sts:GetCallerIdentity",
+            f"The credentials lead to account {reached}, not to {account}.",
+            "Put this account's credentials back, or connect the other one as an account of its own.",
+        )
 
 
 def _known(account: Account, region: str) -> Known:
