@@ -134,10 +134,12 @@ def _thresholds(service: Service) -> list[dict[str, str]]:
 
 def neighbouring_stacks(scope: Scope, shown: Stack) -> dict[str, list[dict[str, Any]]]:
     """Stacks that configuration links with this one, as far as the user may see them."""
-    visible = Resource.objects.visible_to(scope).present()
+    visible = Stack.objects.visible_to(scope)
     across = Q(source__stack=shown) | Q(target__stack=shown)
+    # Not by resources: SQLite would try every pair of visible ones.
     links = list(
-        Link.objects.filter(across, source__in=visible, target__in=visible)
+        Link.objects.filter(across, source__stack__in=visible, target__stack__in=visible)
+        .filter(source__gone_at=None, target__gone_at=None)
         .exclude(source__stack=shown, target__stack=shown)
         .select_related("source__stack", "target__stack")
     )
