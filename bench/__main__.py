@@ -41,6 +41,15 @@ def line_of(result: dict[str, Any]) -> str:
     return f"{result['id']:<28}{value:>26}  {ratio:>8}  {result['goal']:<18}{verdict:<8}{result['versus']}"
 
 
+def write_down(results: list[dict[str, Any]], *, keep: bool) -> None:
+    """Write bench/results.json; a run of some groups keeps the figures of the others."""
+    path = FOLDER / "results.json"
+    taken = {result["id"] for result in results}
+    others = json.loads(path.read_text()) if keep and path.exists() else []
+    kept = [result for result in others if result["id"] not in taken]
+    path.write_text(json.dumps(kept + results, indent=2) + "\n")
+
+
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -57,7 +66,7 @@ def main() -> None:
             found = run_group(group, engine, quick=chosen.quick)
             results.extend(found)
             print("\n".join(line_of(result) for result in found), flush=True)
-    (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
+    write_down(results, keep=bool(chosen.groups))
     print(f"{len(results)} figures, written to bench/results.json")
 
 
