@@ -1,6 +1,7 @@
 """Discovery against the simulated AWS: what is found, and what failures leave alone."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -258,3 +259,43 @@ def test_template_references_become_links(look: Round) -> None:
 def test_deploys_are_read_from_the_history_of_stacks(look: Round) -> None:
     look()
     assert Deploy.objects.filter(stack__name="checkout-staging", result="succeeded").exists()
+
+
+def test_a_resource_that_cannot_be_read_is_one_error_and_stays_as_it_was(
+    look: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look()
+    before = present()
+    broken = replace(all_services()["sqs"], facts=lambda found: [found.item["no such member"]])
+    monkeypatch.setitem(all_services(), "sqs", broken)
+    found = look()
+    assert {error.kind for error in found.errors} == {ErrorKind.INVALID_ANSWER}
+    assert "could not be read" in found.errors[0].message
+    assert present() == before
+
+
+def test_a_stack_whose_tag_rule_was_deleted_goes_and_its_resources_move(account: Account, look: Round) -> None:
+    rule = TagRule.objects.create(account=account, name="loyalty", tags={"app": "loyalty"})
+    look()
+    stack = Stack.objects.get(source=Stack.Source.TAG)
+    assert stack.resources.exists()
+    rule.delete()
+    look()
+    stack.refresh_from_db()
+    assert stack.gone_at is not None
+    assert not stack.resources.exists()
+
+
+def test_a_reference_that_a_relation_says_better_is_left_out(look: Round) -> None:
+    look()
+    pairs = [frozenset((link.source_id, link.target_id)) for link in Link.objects.exclude(kind="reference")]
+    references = [frozenset((link.source_id, link.target_id)) for link in Link.objects.filter(kind="reference")]
+    assert references
+    assert not set(references) & set(pairs)
+
+
+def test_a_reference_to_a_table_leads_to_the_table_and_not_to_its_index(look: Round) -> None:
+    look()
+    told = Link.objects.filter(kind="reference")
+    assert told.filter(target__service="dynamodb").exists()
+    assert not told.filter(target__service="dynamodb_index").exists()

@@ -43,7 +43,7 @@ def facts(found: Found) -> Sequence[Fact]:
         Fact("Dead-letter target", get(item, "DeadLetterConfig.TargetArn")),
         Fact("Tracing", get(item, "TracingConfig.Mode", "PassThrough") == "Active"),
         Fact("Handler", item.get("Handler")),
-        Fact("Last modified", item.get("LastModified")),
+        Fact("Last modified", item.get("LastModified", "")[:16].replace("T", " ") + " UTC"),
     )
 
 

@@ -11,7 +11,7 @@ from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect.gather import Gathered, Known, gather
 from dashboard.inventory.collect.links import store_links
 from dashboard.inventory.collect.resources import store_resources
-from dashboard.inventory.collect.stacks import store_deploys, store_stacks
+from dashboard.inventory.collect.stacks import retire_rule_stacks, store_deploys, store_stacks
 from dashboard.inventory.models import Account, Stack
 
 HISTORY = timedelta(days=30)
@@ -60,6 +60,7 @@ def _known(account: Account, region: str) -> Known:
 def _store(account: Account, region: str, gathered: Gathered, now: datetime, choices: Choices) -> Discovered:
     stacks = store_stacks(account, region, gathered, now, choices)
     resources, gone = store_resources(account, region, gathered, stacks, now, choices=choices)
+    retire_rule_stacks(account, now)
     links = store_links(account, region, gathered, stacks, now)
     deploys = store_deploys(stacks, gathered)
     for found in gathered.stacks or ():

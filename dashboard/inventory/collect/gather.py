@@ -142,8 +142,29 @@ def _with_details(
         details = {key: _kept(gathered, told, key, reply) for key, reply in {**shared, **replies}.items()}
         if any(isinstance(reply, AwsError) for reply in (*shared.values(), *replies.values())):
             gathered.half_read.add((service.key, identity.physical_id))
-        found.append(Found(identity, aws.connection.account_id, aws.name, item, details))
+        one = Found(identity, aws.connection.account_id, aws.name, item, details)
+        if _is_readable(gathered, service, one):
+            found.append(one)
     return found
+
+
+def _is_readable(gathered: Gathered, service: Service, found: Found) -> bool:
+    """Whether the catalogue can read this resource; one that it can't is an error of its own, not of the round."""
+    try:
+        for read in (service.facts, service.limits, service.dimensions, service.relations):
+            read(found)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        what = f"{found.identity.name} could not be read ({type(error).__name__}: {error})"
+        _unreadable(gathered, service, what)
+        return False
+    return True
+
+
+def _unreadable(gathered: Gathered, service: Service, what: str) -> None:
+    gathered.unreadable.add(service.key)
+    message = f"{service.noun}: {what}."
+    remedy = "It was left as it was; the next poll asks again."
+    gathered.errors.append(AwsError(ErrorKind.INVALID_ANSWER, service.actions[0], message, remedy))
 
 
 def _answer(ask: Callable[..., Any], *arguments: Any) -> Any:
@@ -168,16 +189,7 @@ def _identified(gathered: Gathered, aws: Region, service: Service, item: Item) -
     try:
         identity = service.listing.identify(item)
     except (KeyError, TypeError, AttributeError) as error:
-        gathered.unreadable.add(service.key)
-        message = f"{service.noun}: an entry of the listing has no {error}."
-        gathered.errors.append(
-            AwsError(
-                ErrorKind.INVALID_ANSWER,
-                service.actions[0],
-                message,
-                "The entry was left out; the next poll asks again.",
-            )
-        )
+        _unreadable(gathered, service, f"an entry of the listing has no {error}")
         return None
     arn = identity.arn.replace("{region}", aws.name).replace("{account_id}", aws.connection.account_id)
     return Identity(identity.physical_id, identity.name, arn), item

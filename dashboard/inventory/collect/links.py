@@ -37,7 +37,10 @@ def store_links(account: Account, region: str, gathered: Gathered, stacks: dict[
         for found in several
         if (key, found.identity.physical_id) in ids
     ]
-    ends = [*_related(account, region, read), *_referring(stacks, gathered)]
+    related = _related(account, region, read)
+    told = {frozenset((end.source, end.target)) for end in related}
+    # A reference that only says what a relation says better is noise.
+    ends = [*related, *(end for end in _referring(stacks, gathered) if frozenset((end.source, end.target)) not in told)]
     _upsert(ends, now)
     readers = [pk for pk, key, found in read if (key, found.identity.physical_id) not in gathered.half_read]
     Link.objects.filter(read_from_id__in=readers, seen_at__lt=now).exclude(kind=REFERENCE).delete()
@@ -101,9 +104,11 @@ def _referring(stacks: dict[str, Stack], gathered: Gathered) -> list[End]:
     """References between resources of one stack, by their logical ids."""
     wanted = {stacks[arn].pk: pairs for arn, pairs in gathered.references.items() if arn in stacks}
     rows = Resource.objects.filter(stack_id__in=wanted, gone_at=None).exclude(logical_id="")
-    ids: dict[tuple[int, str], int] = {
-        (stack_id, logical_id): pk for pk, stack_id, logical_id in rows.values_list("pk", "stack_id", "logical_id")
-    }
+    # A table and its indexes share a logical id; the shortest physical id is the table's.
+    named = sorted(
+        rows.values_list("pk", "stack_id", "logical_id", "physical_id"), key=lambda row: len(row[3]), reverse=True
+    )
+    ids = {(stack_id, logical_id): pk for pk, stack_id, logical_id, _ in named}
     return [
         End(ids[stack_id, one], ids[stack_id, other], REFERENCE, True, ids[stack_id, one])
         for stack_id, pairs in wanted.items()

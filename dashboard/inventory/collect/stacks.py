@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from dashboard.access.models import Team
 from dashboard.aws import CfnStack
 from dashboard.inventory.choices import Choices
 from dashboard.inventory.collect.gather import Gathered
 from dashboard.inventory.history import deploys_of
 from dashboard.inventory.join import first_tag
-from dashboard.inventory.models import Account, Deploy, Stack, TagRule
+from dashboard.inventory.models import Account, Deploy, Resource, Stack, TagRule
 
 UNASSIGNED = "Unassigned"
 
@@ -33,6 +35,14 @@ def rule_stack(rule: TagRule, now: datetime, choices: Choices) -> Stack:
         create_defaults={"tags": rule.tags, "first_seen_at": now, "team": rule.team, **_from_tags(rule.tags, choices)},
     )
     return stack
+
+
+def retire_rule_stacks(account: Account, now: datetime) -> int:
+    """Mark the stacks gone whose tag rule is no more, once their resources have moved; returns how many."""
+    names = TagRule.objects.filter(account=account).values_list("name", flat=True)
+    orphans = Stack.objects.filter(account=account, source=Stack.Source.TAG, gone_at=None).exclude(name__in=names)
+    inhabited = Resource.objects.filter(stack=OuterRef("pk"), gone_at=None)
+    return orphans.filter(~Exists(inhabited)).update(gone_at=now)
 
 
 def store_stacks(
