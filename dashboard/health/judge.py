@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.catalog.shape import Service, Severity, Threshold, Values
+from dashboard.core.times import say_span
 from dashboard.core.units import Unit, format_value
 
 Times = NDArray[np.int64]
 CRITICAL, WARNING, OK, UNKNOWN = "critical", "warning", "ok", "unknown"
 RANK = {CRITICAL: 0, WARNING: 1, OK: 2, UNKNOWN: 3}
+SECONDS = {Unit.SECONDS: 1.0, Unit.MILLISECONDS: 1e-3, Unit.MICROSECONDS: 1e-6}
+"""Of units of time."""
 STATES = {Severity.CRITICAL: CRITICAL, Severity.WARNING: WARNING}
 
 
@@ -56,7 +60,7 @@ def judge(
     if data_at is None:
         return Judgement(UNKNOWN, "No data has come yet.")
     if data_at < stale_before:
-        return Judgement(UNKNOWN, f"No data for {say_span(int(at[-1]) - data_at)}.", data_at=data_at)
+        return Judgement(UNKNOWN, f"No data for {say_span(timedelta(seconds=int(at[-1]) - data_at))}.", data_at=data_at)
     breaches = [
         breach
         for threshold in service.thresholds
@@ -135,23 +139,18 @@ def start_of_run(broken: NDArray[np.bool_], last: int) -> int:
 def explain(breach: Breach, unit: Unit) -> str:
     """A sentence for people: what, how much, against which line, for how long."""
     threshold = breach.threshold
-    sentence = threshold.says.replace("{value}", format_value(breach.value, unit))
+    sentence = threshold.says.replace("{value}", write_value(breach.value, unit))
     side = "above" if threshold.above is not None else "below"
-    limit = format_value(line_of(threshold), unit)
+    limit = write_value(line_of(threshold), unit)
     line = "" if line_of(threshold) == 0 else f", {side} {limit}"
-    lasted = f"{'more than ' if breach.whole_window else ''}{say_span(breach.seconds)}"
+    lasted = f"{'more than ' if breach.whole_window else ''}{say_span(timedelta(seconds=breach.seconds))}"
     return f"{sentence[0].upper()}{sentence[1:]}{line} for {lasted}."
 
 
-def say_span(seconds: int) -> str:
-    """How long something has lasted: '85 min', '2 h 35 min', '3 d'."""
-    minutes = seconds // 60
-    if minutes < 120:
-        return f"{minutes} min"
-    hours, rest = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
-    return f"{hours // 24} d"
+def write_value(value: float, unit: Unit) -> str:
+    """A value in a sentence: long waits in hours and minutes, the rest as everywhere."""
+    seconds = value * SECONDS.get(unit, 0)
+    return say_span(timedelta(seconds=seconds)) if seconds >= 3600 else format_value(value, unit)
 
 
 def line_of(threshold: Threshold) -> float:

@@ -68,7 +68,7 @@ def test_limits_turn_metrics_into_saturation(stack: Stack, make_measured: MakeMe
 def test_stale_data_is_unknown_and_never_healthy(stack: Stack, make_measured: MakeMeasured) -> None:
     resource = make_measured(points=OLD)
     assert judge_now(stack).state == "unknown"
-    assert (verdict_on(resource).state, verdict_on(resource).reason) == ("unknown", "No data for 60 min.")
+    assert (verdict_on(resource).state, verdict_on(resource).reason) == ("unknown", "No data for 1 h.")
 
 
 def test_an_idle_resource_does_not_count_against_a_stack_that_others_speak_for(
