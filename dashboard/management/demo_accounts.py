@@ -1,40 +1,29 @@
 """The two simulated accounts, connected in two of the ways in which real ones are."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import uuid4
 
+from dashboard.core.connection import Connection
 from dashboard.demo.credentials import GUARDED_ROLE
 from dashboard.demo.world.blueprints import ACCOUNT_NAMES, PRODUCTION, REGIONS
-from dashboard.inventory.models import Account, CustomMetric, TagRule
+from dashboard.inventory.models import Account
+from dashboard.inventory.write import connect_account, new_external_id
 from dashboard.polls.write import ensure_targets
 
 
-def connect_accounts(now: datetime, regions: Iterable[str] | None = None) -> None:
-    """Connect what is missing: one by the default credentials, the others by a role with an external id."""
+def connect_accounts(now: datetime, regions: Sequence[str] = REGIONS) -> None:
+    """Connect what is missing: one by the default credentials, the other by a role with an external id."""
+    connected = set(Account.objects.values_list("account_id", flat=True))
     for account_id, name in ACCOUNT_NAMES.items():
-        role = {} if account_id == PRODUCTION else role_in(account_id)
-        account, _ = Account.objects.get_or_create(
-            account_id=account_id, defaults={"name": name, "regions": list(regions or REGIONS), **role}
-        )
-        if account_id == PRODUCTION:
-            declare(account)
+        if account_id not in connected:
+            connect_account(name, connection_to(account_id), regions)
+    for account in Account.objects.filter(account_id__in=ACCOUNT_NAMES):
         ensure_targets(account, now)
 
 
-def declare(production: Account) -> None:
-    """What only people can tell: an application that is known by its tags, and a metric of one's own."""
-    TagRule.objects.get_or_create(account=production, name="loyalty", defaults={"tags": {"app": "loyalty"}})
-    CustomMetric.objects.get_or_create(
-        account=production,
-        namespace="Shop/Checkout",
-        name="OrdersPlaced",
-        statistic="Sum",
-        defaults={"dimension_names": ["Provider", "Service"]},
-    )
-
-
-def role_in(account_id: str) -> dict[str, str]:
-    """How to reach an account by its role; the external id is ours, as always."""
-    arn = f"arn:aws:iam::{account_id}:role/{GUARDED_ROLE}"
-    return {"method": Account.Method.ROLE, "role_arn": arn, "external_id": str(uuid4())}
+def connection_to(account_id: str) -> Connection:
+    """How a simulated account is reached."""
+    if account_id == PRODUCTION:
+        return Connection(account_id)
+    role_arn = f"arn:aws:iam::{account_id}:role/{GUARDED_ROLE}"
+    return Connection(account_id, role_arn=role_arn, external_id=new_external_id())

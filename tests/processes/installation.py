@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,8 +87,14 @@ class Installation:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command to its end; gives what it printed. Fails with its output when it fails."""
+        return self.run("python", "manage.py", *arguments)
+
+    def run(self, *command: str) -> str:
+        """Run a command of the environment to its end; gives what it printed."""
+        program = shutil.which(command[0], path=self.environment["PATH"])
+        assert program, command[0]
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [program, *command[1:]],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -95,7 +102,7 @@ class Installation:
             timeout=110,
             check=False,
         )
-        assert done.returncode == 0, f"{arguments[0]} failed:\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, f"{command} failed:\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
     def connect_demo_accounts(self, regions: tuple[str, ...] = ()) -> datetime:
@@ -105,10 +112,10 @@ class Installation:
             "shell",
             "--command",
             "from django.utils import timezone\n"
-            "from dashboard.management.demo_accounts import connect_accounts\n"
+            "from dashboard.management.demo_accounts import REGIONS, connect_accounts\n"
             "from dashboard.management.demo_people import create_people\n"
             "from dashboard.tasks import tick\n"
-            f"create_people(); connect_accounts(timezone.now(), {regions!r} or None); tick.delay()\n",
+            f"create_people(); connect_accounts(timezone.now(), {regions!r} or REGIONS); tick.delay()\n",
         )
         return now
 

@@ -9,7 +9,7 @@ import pytest
 from dashboard.management import parts
 from dashboard.management.environment import simulated_aws
 from dashboard.management.processes import Group
-from tests.processes.installation import Installation
+from tests.processes.installation import COMPOSE, Installation
 from tests.processes.servers import START, SimulatedAws, create_database, free_port, listens, postgresql
 
 
@@ -63,8 +63,8 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name of a PostgreSQL database with tables and no rows."""
+    """Name of a PostgreSQL database with tables and no rows, made by the very command of docker-compose.yml."""
     name = f"stackdeck_template_{os.getpid()}"
     url = create_database(postgres_server, name)
-    Installation(tmp_path_factory.mktemp("postgres"), "http://127.0.0.1:1", url).manage("migrate", "--verbosity", "0")
+    Installation(tmp_path_factory.mktemp("postgres"), "http://127.0.0.1:1", url).run(*COMPOSE["migrate"]["command"])
     return name
