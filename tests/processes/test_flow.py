@@ -12,9 +12,9 @@ from dashboard.metrics.models import Series
 from dashboard.polls.models import Run, Target
 from tests.processes.installation import Browserless, Installation
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(400)]
 
-COLLECTED = timedelta(seconds=90)
+COLLECTED = timedelta(seconds=150)
 # Stacks in which the simulated world has planted an incident that must show.
 TROUBLED = (
     "checkout-prod",
