@@ -208,7 +208,11 @@ def test_details_that_cannot_be_asked_change_nothing(look: Round, simulated_aws:
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
-def test_without_any_detail_everything_is_still_listed(look: Round, simulated_aws: SimulatedAws, region: str) -> None:
+def test_without_any_detail_everything_is_still_listed(
+    account: Account, look: Round, simulated_aws: SimulatedAws, region: str
+) -> None:
+    Account.objects.update(regions=[region])
+    account.refresh_from_db()
     whole = look(region).resources
     Account.objects.get().resources.all().delete()
     clients = {"lambda", "sqs", "sns", "s3", "events", "wafv2", "elbv2", "cognito-idp", "stepfunctions", "rds"}
@@ -299,3 +303,9 @@ def test_a_reference_to_a_table_leads_to_the_table_and_not_to_its_index(look: Ro
     told = Link.objects.filter(kind="reference")
     assert told.filter(target__service="dynamodb").exists()
     assert not told.filter(target__service="dynamodb_index").exists()
+
+
+def test_of_a_region_that_is_not_observed_only_global_services_are_found(look: Round) -> None:
+    look("us-east-1")
+    assert set(present()) == {"cloudfront", "waf_cloudfront"}
+    assert not Stack.objects.filter(region="us-east-1").exists()

@@ -62,7 +62,7 @@ class Answering(Region):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_survive_unharmed(name: str) -> None:
     assert "sns" in all_services()
-    account = Account.objects.create(name="a", account_id="111122223333")
+    account = Account.objects.create(name="a", account_id="111122223333", regions=["eu-west-1"])
     found = discover(account, "eu-west-1", Answering(name), NOW, Choices())
     stack, resource = Stack.objects.get(source="cloudformation"), Resource.objects.get()
     assert found.errors == ()

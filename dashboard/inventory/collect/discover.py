@@ -31,9 +31,13 @@ class Discovered:
 
 
 def discover(account: Account, region: str, aws: Region, now: datetime, choices: Choices) -> Discovered:
-    """Discover one region. Raises AwsError when nothing can be asked at all: bad credentials, a disabled region."""
+    """Discover one region; only its global services where the account left the region out.
+
+    Raises AwsError when nothing can be asked at all: bad credentials, a disabled region.
+    """
     _require_account(account, aws)
-    gathered = gather(aws, _known(account, region), now - HISTORY, choices.threads)
+    observed = region in account.regions
+    gathered = gather(aws, _known(account, region), now - HISTORY, choices.threads, whole=observed)
     with transaction.atomic():
         return _store(account, region, gathered, now, choices)
 

@@ -46,17 +46,20 @@ class Known:
     """When the root had changed last, at the time its templates were read; by ARN."""
 
 
-def gather(aws: Region, known: Known, since: datetime, threads: int) -> Gathered:
-    """Ask for stacks, tags and every service; one failure leaves the others alone."""
+def gather(aws: Region, known: Known, since: datetime, threads: int, *, whole: bool) -> Gathered:
+    """Ask for stacks, tags and every service; one failure leaves the others alone.
+
+    A region that is not observed as a whole is asked for the global services alone that are listed there.
+    """
     gathered = Gathered()
     with ThreadPoolExecutor(max_workers=threads) as pool:
         tags = pool.submit(_attempt, gathered, aws.tagged)
         services = [
             pool.submit(_attempt, gathered, _list_service, aws, service)
             for service in all_services().values()
-            if service.list_region in {"", aws.name}
+            if service.list_region == aws.name or (whole and not service.list_region)
         ]
-        gathered.stacks = _attempt(gathered, aws.stacks)
+        gathered.stacks = _attempt(gathered, aws.stacks) if whole else None
         listed = [one for one in (job.result() for job in services) if one is not None]
         gathered.tags = tags.result()
         _gather_stacks(aws, gathered, known, since, pool)
