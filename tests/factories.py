@@ -81,7 +81,7 @@ def make_verdict(
     """The same verdict on a resource and on its stack."""
     verdict = {"state": state, "reason": reason, "metric": metric, "judged_at": NOW, "data_at": NOW, **columns}
     ResourceHealth.objects.create(resource=resource, signals={"latency": 2400.0, "saturation": 0.4}, **verdict)
-    StackHealth.objects.create(stack=resource.stack, resource=resource, **verdict)
+    StackHealth.objects.create(stack=resource.stack, resource=resource, slowest=resource, fullest=resource, **verdict)
 
 
 def make_deploy(stack: Stack, ago: timedelta = timedelta(hours=1), result: str = "succeeded", **columns: Any) -> Deploy:

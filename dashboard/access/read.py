@@ -16,8 +16,11 @@ class UserBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session with their preferences; None when they are gone or may no longer sign in."""
-        user = User.objects.select_related("preference").filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        try:
+            user = User.objects.select_related("preference").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None) -> set[str]:
         """Own permissions and those of groups together; read once per user object."""

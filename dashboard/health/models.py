@@ -45,6 +45,12 @@ class StackHealth(Verdict):
 
     stack = models.OneToOneField(Stack, models.CASCADE, related_name="health", primary_key=True)
     resource = models.ForeignKey(Resource, models.SET_NULL, null=True, help_text="The guilty one.")
+    slowest = models.ForeignKey(
+        Resource, models.SET_NULL, null=True, related_name="+", help_text="Whose latency is the stack's."
+    )
+    fullest = models.ForeignKey(
+        Resource, models.SET_NULL, null=True, related_name="+", help_text="Whose saturation is the stack's."
+    )
     counts = models.JSONField(default=dict, help_text="Resources by state.")
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ class Speaker(NamedTuple):
     service: str
     entry: bool
     signals: Signals
+    resource_id: int = 0
 
 
 def resource_signals(service: Service, values: Mapping[str, Values]) -> dict[str, Values]:
@@ -48,6 +49,16 @@ def stack_signals(speakers: Sequence[Speaker], size: int) -> dict[str, Values]:
         LATENCY: _worst([one.signals[LATENCY] for one in heard if LATENCY in one.signals], size),
         SATURATION: _worst([one.signals[SATURATION] for one in speakers if SATURATION in one.signals], size),
     }
+
+
+def extremes(speakers: Sequence[Speaker]) -> tuple[int | None, int | None]:
+    """Whose newest latency and whose newest saturation are the stack's: resource ids, None where nothing came."""
+    return _highest(_who_speaks(speakers), LATENCY), _highest(speakers, SATURATION)
+
+
+def _highest(speakers: Sequence[Speaker], signal: str) -> int | None:
+    found = [(value, one.resource_id) for one in speakers if (value := latest(one.signals)[signal]) is not None]
+    return max(found)[1] if found else None
 
 
 def _who_speaks(speakers: Sequence[Speaker]) -> list[Speaker]:

@@ -1,5 +1,6 @@
 """What a stack's golden signals come to over a window: figures for tiles and tables."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -55,13 +56,10 @@ def _median(values: Values) -> float | None:
 
 def sparkline(values: Values, points: int = SPARKLINE) -> tuple[float | None, ...]:
     """At most `points` values, the highest of each part; None where nothing came."""
-    parts = np.array_split(values, min(points, len(values))) if len(values) else []
-    return tuple(_highest(part) for part in parts)
-
-
-def _highest(part: Values) -> float | None:
-    seen = part[~np.isnan(part)]
-    return float(seen.max()) if len(seen) else None
+    if len(values) > points:
+        parts = np.linspace(0, len(values), points, endpoint=False).astype(np.int64)
+        values = np.fmax.reduceat(values, parts)
+    return tuple(None if math.isnan(value) else value for value in values.tolist())
 
 
 def add_up(rows: Iterable[Values]) -> Values:

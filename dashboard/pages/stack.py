@@ -17,7 +17,7 @@ from dashboard.catalog.shape import Service
 from dashboard.health.models import StackHealth, State
 from dashboard.health.read import ResourceRow, resource_rows
 from dashboard.inventory.models import Deploy, Link, Resource, Stack
-from dashboard.pages.charts import console_url, deploy_markers, say_threshold, stack_charts
+from dashboard.pages.charts import deploy_markers, say_threshold, stack_charts
 from dashboard.pages.freshness import of_stack
 from dashboard.pages.links import resource_link
 from dashboard.pages.refresh import page_freshness, refreshable
@@ -35,7 +35,6 @@ class Line:
     row: ResourceRow
     href: str
     reason_href: str
-    console: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,6 @@ def group_by_service(resources: Iterable[ResourceRow]) -> list[Group]:
                 row=row,
                 href=reverse("resource", args=[row.resource.pk]),
                 reason_href=resource_link(row.resource.pk, row.resource.service, row.metric),
-                console=console_url(row.service, row.resource) if row.service else "",
             )
         )
     return [Group(services[key], key, lines) for key, lines in groups.items()]

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -46,6 +47,7 @@ def service_icon(key: str) -> SafeString:
     return _symbol("icons/services.svg", service.icon if service else key or "other", "icon service-icon")
 
 
+@cache
 def _symbol(sprite: str, name: str, classes: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',

@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from dashboard.access.roles import Scope
 from dashboard.catalog.shape import Values
 from dashboard.core.windows import Window
-from dashboard.health.models import ResourceHealth, StackHealth, State
+from dashboard.health.models import StackHealth, State
 from dashboard.health.summary import SIGNALS, Figures, add_up, change, sparkline, summarise
-from dashboard.inventory.models import Deploy, Resource, Stack
+from dashboard.inventory.models import Deploy, Stack
 from dashboard.metrics.models import Series
 from dashboard.metrics.read import Place, draw
 
 ORDER = {state: rank for rank, state in enumerate(State.values)}
 """Worst first."""
+NAMED = ("resource", "slowest", "fullest")
+"""Resources that a verdict on a stack points to."""
 FINEST = 100_000
 """More points than any window has: sums need every value, not the extremes that a chart keeps."""
 
@@ -118,8 +120,7 @@ def overview(
     series = _signal_places(stack.pk for stack in stacks)
     now = _read_signals(series, window)
     before = _read_signals(series, compared) if compared else None
-    extremes = _extremes(stack.pk for stack in stacks)
-    rows = sorted((_row(stack, now, before, extremes) for stack in stacks), key=_worst_first)
+    rows = sorted((_row(stack, now, before) for stack in stacks), key=_worst_first)
     total = now.total()
     return Overview(
         rows=rows,
@@ -138,17 +139,14 @@ def stacks_with_health(scope: Scope) -> QuerySet[Stack]:
     return (
         Stack.objects.visible_to(scope)
         .present()
-        .select_related("account", "team", "health__resource")
+        .select_related("account", "team", "health")
         .annotate(
-            deployed_at=Subquery(last.values("started_at")[:1]), deploy_result=Subquery(last.values("result")[:1])
+            deployed_at=Subquery(last.values("started_at")[:1]),
+            deploy_result=Subquery(last.values("result")[:1]),
+            **{f"{who}_{what}": F(f"health__{who}__{what}") for who in NAMED for what in ("id", "name", "service")},
         )
-        .defer("tags", "health__resource__facts", "health__resource__tags", "health__resource__dimensions")
+        .defer("tags", "description", "health__counts")
     )
-
-
-def health_of(owner: Stack | Resource) -> StackHealth | ResourceHealth | None:
-    """The verdict, or None before the first judgement."""
-    return getattr(owner, "health", None)
 
 
 def _is_wanted(stack: Stack, wanted: Mapping[str, set[str]]) -> bool:
@@ -195,39 +193,30 @@ def _share(errors: Values, traffic: Values) -> Values:
     return np.divide(errors, traffic, out=np.full_like(traffic, np.nan), where=traffic > 0)
 
 
-def _extremes(stack_ids: Iterable[int]) -> dict[tuple[int, str], Named]:
-    """Per stack, the resource with the highest latency and the one that is fullest, as last judged."""
-    best: dict[tuple[int, str], tuple[float, Named]] = {}
-    rows = ResourceHealth.objects.filter(resource__stack_id__in=list(stack_ids), resource__gone_at=None).values_list(
-        "resource__stack_id", "resource_id", "resource__name", "resource__service", "signals"
-    )
-    for stack_id, pk, name, service, signals in rows:
-        for signal in ("latency", "saturation"):
-            value = signals.get(signal)
-            if value is not None and value > best.get((stack_id, signal), (float("-inf"), None))[0]:
-                best[stack_id, signal] = (value, Named(pk, name, service))
-    return {key: named for key, (_, named) in best.items()}
-
-
-def _row(stack: Stack, now: _Signals, before: _Signals | None, extremes: Mapping[tuple[int, str], Named]) -> StackRow:
+def _row(stack: Stack, now: _Signals, before: _Signals | None) -> StackRow:
     health: StackHealth | None = getattr(stack, "health", None)
-    guilty = health.resource if health else None
     return StackRow(
         stack=stack,
         state=health.state if health else State.UNKNOWN,
         reason=health.reason if health else "",
         since=health.since if health else None,
-        guilty=Named(guilty.pk, guilty.name, guilty.service) if guilty else None,
+        guilty=_named(stack, "resource"),
         metric=health.metric if health else "",
         figures=now.figures(stack.pk),
         before=before.figures(stack.pk) if before else None,
         latency_values=sparkline(now.of(stack.pk).get("latency", np.empty(0))),
-        slowest=extremes.get((stack.pk, "latency")),
-        fullest=extremes.get((stack.pk, "saturation")),
+        slowest=_named(stack, "slowest"),
+        fullest=_named(stack, "fullest"),
         deployed_at=getattr(stack, "deployed_at", None),
         deploy_result=getattr(stack, "deploy_result", None) or "",
         data_at=health.data_at if health else None,
     )
+
+
+def _named(stack: Stack, who: str) -> Named | None:
+    """A resource that the stack's query has named."""
+    pk = getattr(stack, f"{who}_id")
+    return Named(pk, getattr(stack, f"{who}_name"), getattr(stack, f"{who}_service")) if pk else None
 
 
 def _worst_first(row: StackRow) -> tuple[int, bool, float, str]:

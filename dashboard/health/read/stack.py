@@ -58,16 +58,16 @@ def figures_window(window: Window) -> Window:
 
 
 def resource_rows(stack: Stack, window: Window) -> list[ResourceRow]:
-    """All resources of a stack, gone ones too, worst first; the account of each is loaded."""
-    found = list(Resource.objects.filter(stack=stack).select_related("account", "health").defer("tags", "facts"))
-    measured = _lines_of([one.pk for one in found if one.gone_at is None], figures_window(window))
+    """All resources of a stack, gone ones too, worst first."""
+    found = Resource.objects.filter(stack=stack).select_related("health").defer("tags", "facts", "dimensions")
+    measured = _lines_of(stack, figures_window(window))
     rows = [_row(resource, measured.get(resource.pk, {})) for resource in found]
     return sorted(rows, key=lambda row: (ORDER.get(row.state, len(ORDER)), row.resource.service, row.resource.name))
 
 
-def _lines_of(resource_ids: Sequence[int], window: Window) -> dict[int, dict[str, Line]]:
-    """Lines by resource and metric."""
-    rows = Series.objects.filter(resource__in=resource_ids).values_list(
+def _lines_of(stack: Stack, window: Window) -> dict[int, dict[str, Line]]:
+    """Lines of the present resources by resource and metric."""
+    rows = Series.objects.filter(resource__stack=stack, resource__gone_at=None).values_list(
         "resource_id", "metric", "pk", "block_id", "position", "block__period", "statistic", "fine_from"
     )
     owners: dict[int, tuple[int, str]] = {}

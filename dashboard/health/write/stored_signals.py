@@ -15,13 +15,19 @@ from dashboard.metrics.write import computed_series
 UNITS = {TRAFFIC: Unit.COUNT, ERRORS: Unit.COUNT, LATENCY: Unit.MILLISECONDS, SATURATION: Unit.SHARE}
 
 
-def signals_by_stack(measured: Sequence[Measured], size: int) -> dict[int, dict[str, Values]]:
-    """The four signals of each stack on a grid of `size` times."""
+def speakers_by_stack(measured: Sequence[Measured]) -> dict[int, list[Speaker]]:
+    """Each stack's resources with their signals."""
     speakers: dict[int, list[Speaker]] = {}
     for one in measured:
         signals = resource_signals(one.service, one.values)
-        speakers.setdefault(one.stack_id, []).append(Speaker(one.service.key, one.service.signals.entry, signals))
-    return {stack_id: stack_signals(several, size) for stack_id, several in speakers.items()}
+        speaker = Speaker(one.service.key, one.service.signals.entry, signals, one.resource_id)
+        speakers.setdefault(one.stack_id, []).append(speaker)
+    return speakers
+
+
+def signals_by_stack(measured: Sequence[Measured], size: int) -> dict[int, dict[str, Values]]:
+    """The four signals of each stack on a grid of `size` times."""
+    return {stack_id: stack_signals(several, size) for stack_id, several in speakers_by_stack(measured).items()}
 
 
 def laid_out(stacks: Mapping[int, Stack], signals: Mapping[int, Mapping[str, Values]]) -> tuple[list[Series], Values]:

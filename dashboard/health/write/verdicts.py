@@ -10,9 +10,9 @@ from django.db import transaction
 
 from dashboard.health.judge import SELDOM, Judgement, Times, judge, worst_of
 from dashboard.health.models import ResourceHealth, StackHealth, Verdict
-from dashboard.health.signals import latest, resource_signals
+from dashboard.health.signals import extremes, latest, resource_signals
 from dashboard.health.write.measured import Measured, measure
-from dashboard.health.write.stored_signals import laid_out, signals_by_stack
+from dashboard.health.write.stored_signals import laid_out, signals_by_stack, speakers_by_stack
 from dashboard.inventory.models import Account, Stack
 from dashboard.metrics import resample
 from dashboard.metrics.packing import Values
@@ -101,13 +101,17 @@ def _store_stacks(
     for one in measured:
         by_stack[one.stack_id].append((one.resource_id, judged[one.resource_id]))
     before = _before(StackHealth, by_stack)
+    speakers = speakers_by_stack(measured)
     rows = []
     for stack_id, several in by_stack.items():
         guilty, verdict = worst_of(several)
+        slowest, fullest = extremes(speakers.get(stack_id, ()))
         rows.append(
             StackHealth(
                 stack_id=stack_id,
                 resource_id=guilty,
+                slowest_id=slowest,
+                fullest_id=fullest,
                 counts=Counter(one.state for _, one in several),
                 **_fields(verdict, before.get(stack_id), now),
             )
@@ -116,7 +120,7 @@ def _store_stacks(
         rows,
         update_conflicts=True,
         unique_fields=("stack",),
-        update_fields=("resource", "counts", *VERDICT),
+        update_fields=("resource", "slowest", "fullest", "counts", *VERDICT),
     )
 
 
