@@ -77,6 +77,7 @@ def web_acl(
         noun=noun,
         icon="waf",
         namespace="AWS/WAFV2",
+        idles=True,
         cfn_types=("AWS::WAFv2::WebACL",),
         cost_name="AWS WAF",
         listing=Listing(Call("wafv2", "list_web_acls", {"Scope": scope, "Limit": 100}), "WebACLs", identify_in(scope)),

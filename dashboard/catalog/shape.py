@@ -219,5 +219,7 @@ class Service:
     """The two or three metric keys that a row of this service shows."""
     metric_region: str = ""
     """Where its metrics live when not in its own region (us-east-1 for CloudFront)."""
+    idles: bool = False
+    """Without traffic CloudWatch gets nothing of it: silence then says that it is idle, not that it is unwell."""
     list_region: str = ""
     """The only region in which it is listed (us-east-1 for global services)."""

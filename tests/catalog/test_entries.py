@@ -192,3 +192,12 @@ def test_global_services_are_listed_where_their_metrics_live() -> None:
 def test_resources_with_an_entry_point_speak_for_their_stack() -> None:
     entries = {key for key, one in all_services().items() if one.signals.entry}
     assert entries == {"apigateway_rest", "apigateway_http", "apigateway_websocket", "cloudfront", "alb"}
+
+
+def test_what_runs_without_traffic_never_counts_as_idle() -> None:
+    """CloudWatch gets points of these as long as they live: their silence is a fault."""
+    steady = {key for key, one in all_services().items() if not one.idles}
+    assert steady == {
+        "alb_target_group", "aurora", "elasticache", "elasticache_serverless", "firehose", "kinesis", "rds",
+        "rds_proxy",
+    }  # fmt: skip

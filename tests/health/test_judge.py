@@ -8,7 +8,8 @@ import pytest
 
 from dashboard.catalog import service
 from dashboard.catalog.shape import Severity, Threshold, Values
-from dashboard.health.judge import CRITICAL, OK, UNKNOWN, WARNING, Judgement, Times, judge, worst_of
+from dashboard.health.breaches import Times
+from dashboard.health.judge import CRITICAL, OK, SELDOM, UNKNOWN, WARNING, Judgement, judge, worst_of
 
 NAN = float("nan")
 START = 1_773_100_800
@@ -84,11 +85,6 @@ def test_a_late_point_of_one_metric_does_not_end_its_breach() -> None:
     assert (verdict.state, verdict.reason) == (WARNING, "P95 is 2.4 s, above 1 s for 15 min.")
 
 
-def test_a_breach_of_a_metric_that_has_been_silent_too_long_is_not_told() -> None:
-    values = {"duration_p95": ending(2400, 2400, 2400, *[NAN] * 6, before=310), "requests": ending(*[50] * 9)}
-    assert judged(values).state == OK
-
-
 @pytest.mark.parametrize(
     ("values", "seen_at", "reason"),
     [
@@ -100,6 +96,27 @@ def test_a_breach_of_a_metric_that_has_been_silent_too_long_is_not_told() -> Non
 )
 def test_silence_is_unknown_and_says_since_when(values: Mapping[str, Values], seen_at: int | None, reason: str) -> None:
     verdict = judged(values, seen_at=seen_at)
+    assert (verdict.state, verdict.reason) == (UNKNOWN, reason)
+
+
+def test_nothing_on_the_grid_is_unknown_however_lately_something_came() -> None:
+    verdict = judged({"duration_p95": ending(before=NAN)}, seen_at=NEWEST - 300)
+    assert (verdict.state, verdict.reason) == (UNKNOWN, "No data for 5 min.")
+
+
+@pytest.mark.parametrize(
+    ("key", "others_speak", "reason"),
+    [
+        ("eventbridge", True, "Idle: no data for 7 h."),
+        ("sqs", True, "Idle: no data for 7 h."),
+        ("eventbridge", False, "No data for 7 h."),
+        ("rds", True, "No data for 7 h."),
+    ],
+)
+def test_silence_is_idleness_only_without_traffic_and_while_others_are_heard(
+    key: str, others_speak: bool, reason: str
+) -> None:
+    verdict = judge(service(key), AT, {}, STALE_BEFORE, NEWEST - 7 * 3600, others_speak=others_speak)
     assert (verdict.state, verdict.reason) == (UNKNOWN, reason)
 
 
@@ -140,6 +157,7 @@ def test_a_long_wait_is_said_in_hours_and_minutes() -> None:
 BAD = Judgement(CRITICAL, "worse", since=200, data_at=900)
 EARLIER = Judgement(CRITICAL, "first", since=100, data_at=800)
 FINE = Judgement(OK, "Within all thresholds.", data_at=950)
+DOUBT = Judgement(UNKNOWN, "maybe", "duration_p95", 2400, 1000, data_at=950)
 SILENT = Judgement(UNKNOWN, "No data for 6 h.", data_at=100)
 
 
@@ -150,6 +168,12 @@ SILENT = Judgement(UNKNOWN, "No data for 6 h.", data_at=100)
         ([(1, BAD), (2, EARLIER)], 2, CRITICAL, "first"),
         ([(1, SILENT), (2, FINE)], None, OK, "Within all thresholds."),
         ([(1, SILENT), (2, BAD)], 2, CRITICAL, "worse"),
+        ([(1, SELDOM), (2, FINE)], None, OK, "Within all thresholds."),
+        ([(1, SELDOM), (2, BAD)], 2, CRITICAL, "worse"),
+        ([(1, SELDOM), (2, SELDOM)], None, OK, SELDOM.reason),
+        ([(1, SELDOM), (2, SILENT)], None, UNKNOWN, "None of its resources has recent data."),
+        ([(1, SILENT), (2, DOUBT)], 2, UNKNOWN, "maybe"),
+        ([(1, FINE), (2, DOUBT)], None, OK, "Within all thresholds."),
         ([(1, SILENT)], None, UNKNOWN, "None of its resources has recent data."),
         ([], None, UNKNOWN, "None of its resources has recent data."),
     ],

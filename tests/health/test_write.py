@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.core.windows import Window
+from dashboard.health.judge import SELDOM
 from dashboard.health.models import ResourceHealth, StackHealth
 from dashboard.health.write import judge_region
 from dashboard.inventory.models import Account, Stack
@@ -99,14 +100,44 @@ def test_a_stack_without_any_data_is_unknown(stack: Stack) -> None:
     assert verdict_on(resource).reason == "No data has come yet."
 
 
-def test_a_resource_that_is_measured_once_a_day_is_not_judged(stack: Stack) -> None:
+def test_a_resource_that_is_measured_once_a_day_has_nothing_to_judge(stack: Stack) -> None:
     bucket = make_resource(stack, "archive", "s3")
     make_points(bucket, {"size": [1e9] * 3}, period=86_400)
-    judge_now(stack)
-    assert (verdict_on(bucket).state, verdict_on(bucket).reason) == (
-        "unknown",
-        "Measured once a day: too seldom to be judged.",
-    )
+    verdict = judge_now(stack)
+    assert (verdict_on(bucket).state, verdict_on(bucket).reason) == ("ok", SELDOM.reason)
+    assert (verdict.state, verdict.reason) == ("ok", SELDOM.reason)
+
+
+def test_a_resource_whose_daily_points_have_not_come_is_unknown(stack: Stack) -> None:
+    bucket = make_resource(stack, "archive", "s3")
+    make_points(bucket, {"size": []}, period=86_400)
+    assert judge_now(stack).state == "unknown"
+    assert (verdict_on(bucket).state, verdict_on(bucket).reason) == ("unknown", "No data has come yet.")
+
+
+def test_a_bucket_does_not_speak_for_functions_that_fell_silent(stack: Stack, make_measured: MakeMeasured) -> None:
+    make_points(make_resource(stack, "archive", "s3"), {"size": [1e9] * 3}, period=86_400)
+    make_measured(points=OLD)
+    assert judge_now(stack).state == "unknown"
+
+
+def test_silence_beside_others_that_are_heard_is_idleness(stack: Stack, make_measured: MakeMeasured) -> None:
+    make_measured()
+    rule = make_measured("nightly", "eventbridge", {"requests": [1.0] + [float("nan")] * 35})
+    assert judge_now(stack).state == "ok"
+    assert (verdict_on(rule).state, verdict_on(rule).reason) == ("unknown", "Idle: no data for 2 h 55 min.")
+
+
+def test_a_tag_stack_is_judged_over_all_its_regions(account: Account, make_measured: MakeMeasured) -> None:
+    everywhere = make_stack(account, "everywhere", source="tag", region="")
+    make_measured("near", of=everywhere, region="eu-west-1")
+    guilty = make_measured("far", points=FAILING, of=everywhere, region="us-east-1")
+    for region in ("eu-west-1", "us-east-1"):
+        judge_region(account, region, NOW)
+        verdict = StackHealth.objects.get(stack=everywhere)
+        assert (verdict.state, verdict.resource) == ("critical", guilty)
+        assert verdict.counts == {"critical": 1, "ok": 1}
+    assert signals_of(everywhere)["traffic"] == [1200.0] * 3
 
 
 def test_a_stack_whose_last_resource_went_loses_its_verdict(stack: Stack, make_measured: MakeMeasured) -> None:

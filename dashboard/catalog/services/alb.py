@@ -44,6 +44,7 @@ SERVICE = Service(
     noun="Application Load Balancer",
     icon="alb",
     namespace="AWS/ApplicationELB",
+    idles=True,
     cfn_types=("AWS::ElasticLoadBalancingV2::LoadBalancer",),
     cost_name="Amazon Elastic Load Balancing",
     listing=Listing(

@@ -66,6 +66,7 @@ SERVICE = Service(
     noun="API Gateway HTTP API",
     icon="apigateway_http",
     namespace="AWS/ApiGateway",
+    idles=True,
     cfn_types=("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi"),
     cost_name="Amazon API Gateway",
     listing=listing("HTTP"),

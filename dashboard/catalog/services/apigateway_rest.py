@@ -47,6 +47,7 @@ SERVICE = Service(
     noun="API Gateway REST API",
     icon="apigateway_rest",
     namespace="AWS/ApiGateway",
+    idles=True,
     cfn_types=("AWS::ApiGateway::RestApi", "AWS::Serverless::Api"),
     cost_name="Amazon API Gateway",
     listing=Listing(

@@ -12,6 +12,7 @@ SERVICE = Service(
     noun="API Gateway WebSocket API",
     icon="apigateway_websocket",
     namespace="AWS/ApiGateway",
+    idles=True,
     cfn_types=("AWS::ApiGatewayV2::Api",),
     cost_name="Amazon API Gateway",
     listing=listing("WEBSOCKET"),

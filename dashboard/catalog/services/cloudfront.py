@@ -75,6 +75,7 @@ SERVICE = Service(
     noun="CloudFront distribution",
     icon="cloudfront",
     namespace="AWS/CloudFront",
+    idles=True,
     cfn_types=("AWS::CloudFront::Distribution",),
     cost_name="Amazon CloudFront",
     listing=Listing(Call("cloudfront", "list_distributions"), "DistributionList.Items", identify),

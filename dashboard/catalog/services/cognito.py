@@ -54,6 +54,7 @@ SERVICE = Service(
     noun="Cognito user pool",
     icon="cognito",
     namespace="AWS/Cognito",
+    idles=True,
     cfn_types=("AWS::Cognito::UserPool",),
     cost_name="Amazon Cognito",
     listing=Listing(

@@ -125,6 +125,7 @@ SERVICE = Service(
     noun="DynamoDB table",
     icon="dynamodb",
     namespace="AWS/DynamoDB",
+    idles=True,
     cfn_types=("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"),
     cost_name="Amazon DynamoDB",
     listing=Listing(Call("dynamodb", "list_tables"), "TableNames", identify),

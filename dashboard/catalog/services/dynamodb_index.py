@@ -50,6 +50,7 @@ SERVICE = Service(
     noun="DynamoDB index",
     icon="dynamodb_index",
     namespace="AWS/DynamoDB",
+    idles=True,
     cfn_types=("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"),
     cost_name="Amazon DynamoDB",
     listing=Listing(

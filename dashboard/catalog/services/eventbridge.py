@@ -69,6 +69,7 @@ SERVICE = Service(
     noun="EventBridge rule",
     icon="eventbridge",
     namespace="AWS/Events",
+    idles=True,
     cfn_types=("AWS::Events::Rule",),
     cost_name="Amazon EventBridge",
     listing=Listing(

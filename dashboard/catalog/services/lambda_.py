@@ -79,6 +79,7 @@ SERVICE = Service(
     noun="Lambda function",
     icon="lambda",
     namespace="AWS/Lambda",
+    idles=True,
     cfn_types=("AWS::Lambda::Function", "AWS::Serverless::Function"),
     cost_name="AWS Lambda",
     listing=Listing(Call("lambda", "list_functions"), "Functions", identify),

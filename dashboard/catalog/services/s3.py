@@ -64,6 +64,7 @@ SERVICE = Service(
     noun="S3 bucket",
     icon="s3",
     namespace="AWS/S3",
+    idles=True,
     cfn_types=("AWS::S3::Bucket",),
     cost_name="Amazon Simple Storage Service",
     listing=Listing(Call("s3", "list_buckets", {"BucketRegion": "{region}", "MaxBuckets": 1000}), "Buckets", identify),

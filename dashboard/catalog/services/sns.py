@@ -55,6 +55,7 @@ SERVICE = Service(
     noun="SNS topic",
     icon="sns",
     namespace="AWS/SNS",
+    idles=True,
     cfn_types=("AWS::SNS::Topic",),
     cost_name="Amazon Simple Notification Service",
     listing=Listing(Call("sns", "list_topics"), "Topics", identify),

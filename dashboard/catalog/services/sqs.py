@@ -80,6 +80,7 @@ SERVICE = Service(
     noun="SQS queue",
     icon="sqs",
     namespace="AWS/SQS",
+    idles=True,
     cfn_types=("AWS::SQS::Queue",),
     cost_name="Amazon Simple Queue Service",
     listing=Listing(Call("sqs", "list_queues", {"MaxResults": 1000}), "QueueUrls", identify, optional=True),

@@ -57,6 +57,7 @@ SERVICE = Service(
     noun="Step Functions state machine",
     icon="step_functions",
     namespace="AWS/States",
+    idles=True,
     cfn_types=("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"),
     cost_name="AWS Step Functions",
     listing=Listing(Call("stepfunctions", "list_state_machines"), "stateMachines", identify),

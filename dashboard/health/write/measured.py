@@ -25,7 +25,7 @@ class Measured:
     service: Service
     values: dict[str, Values]
     seldom: bool
-    """Only metrics that come once a day are there: they can't be judged by the minute, and `values` is empty."""
+    """Only metrics that come once a day have come: they can't be judged by the minute, and `values` is empty."""
 
 
 def measure(stack_ids: Iterable[int], read: Read, step: int) -> list[Measured]:
@@ -47,15 +47,15 @@ def measure(stack_ids: Iterable[int], read: Read, step: int) -> list[Measured]:
 
 
 def _keys(resource_ids: Sequence[int]) -> tuple[dict[int, dict[str, int]], set[int]]:
-    """Series ids by resource and metric key, and the resources that have metrics which come once a day."""
+    """Series ids by resource and metric key, and the resources whose metrics come once a day and have come."""
     rows = Series.objects.filter(resource_id__in=resource_ids).values_list(
-        "resource_id", "metric", "pk", "block__period"
+        "resource_id", "metric", "pk", "block__period", "block__newest_at"
     )
     keys: dict[int, dict[str, int]] = defaultdict(dict)
     daily: set[int] = set()
-    for resource_id, metric, pk, period in rows:
+    for resource_id, metric, pk, period, newest_at in rows:
         if period < HOUR:
             keys[resource_id or 0][metric] = pk
-        else:
+        elif newest_at is not None:
             daily.add(resource_id or 0)
     return keys, daily

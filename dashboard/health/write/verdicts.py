@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from dashboard.health.judge import SELDOM, Judgement, Times, judge, worst_of
+from dashboard.health.breaches import Times
+from dashboard.health.judge import SELDOM, Judgement, judge, newest_time, worst_of
 from dashboard.health.models import ResourceHealth, StackHealth, Verdict
 from dashboard.health.signals import extremes, latest, resource_signals
 from dashboard.health.write.measured import Measured, measure
@@ -49,10 +50,11 @@ def _judge_stacks(stacks: Mapping[int, Stack], step: int, now: datetime) -> int:
     at = times[0]
     stale_before = int((now - STALE_AFTER).timestamp())
     before = _before(ResourceHealth, (one.resource_id for one in measured))
+    heard = any((newest_time(at, one.values) or 0) >= stale_before for one in measured)
     judged = {
         one.resource_id: SELDOM
         if one.seldom
-        else judge(one.service, at, one.values, stale_before, _seen_at(before.get(one.resource_id)))
+        else judge(one.service, at, one.values, stale_before, _seen_at(before.get(one.resource_id)), others_speak=heard)
         for one in measured
     }
     with transaction.atomic():
