@@ -55,8 +55,8 @@ METRICS = (
     Metric("cpu", "CPUUtilization", "Average", Unit.SHARE, "CPU", scale=0.01),
     Metric("connections", "DatabaseConnections", "Maximum", Unit.COUNT, "Connections"),
     Metric("free_memory", "FreeableMemory", "Minimum", Unit.BYTES, "Free memory"),
-    Metric("read_latency", "ReadLatency", "Average", Unit.MILLISECONDS, "Read", scale=1000),
-    Metric("write_latency", "WriteLatency", "Average", Unit.MILLISECONDS, "Write", scale=1000),
+    Metric("read_latency", "ReadLatency", "p90", Unit.MILLISECONDS, "Read p90", scale=1000),
+    Metric("write_latency", "WriteLatency", "p90", Unit.MILLISECONDS, "Write p90", scale=1000),
     Metric("read_iops", "ReadIOPS", "Average", Unit.PER_SECOND, "Reads"),
     Metric("write_iops", "WriteIOPS", "Average", Unit.PER_SECOND, "Writes"),
 )
@@ -95,7 +95,7 @@ THRESHOLDS = (
         hint="Look for new or slow queries since the last deploy, and at the cache in front of it.",
     ),
     Threshold("connections_share", Severity.WARNING, "{value} of the maximum connections are in use", above=0.80),
-    Threshold("read_latency", Severity.WARNING, "reads take {value}", above=20, for_periods=5),
-    Threshold("write_latency", Severity.WARNING, "writes take {value}", above=50, for_periods=5),
+    Threshold("read_latency", Severity.WARNING, "one read in ten takes {value} or longer", above=20, for_periods=5),
+    Threshold("write_latency", Severity.WARNING, "one write in ten takes {value} or longer", above=50, for_periods=5),
 )
 FIGURES = ("cpu", "connections", "read_latency")

@@ -25,6 +25,13 @@ STREAM = {"StreamName": "clicks", "StreamARN": "arn:x"}
             {"concurrency": {"ReservedConcurrentExecutions": 0}},
             [Fact("Reserved concurrency", 0), Fact("Runtime", "python3.13")],
         ),
+        (
+            "lambda",
+            {**FUNCTION, "LastModified": "2026-03-10T11:58:02.000+0000"},
+            {},
+            [Fact("Last modified", "2026-03-10 11:58 UTC")],
+        ),
+        ("lambda", {**FUNCTION, "LastModified": None}, {}, [Fact("Last modified", None)]),
         ("lambda", {**FUNCTION, "Runtime": None, "PackageType": "Image"}, {}, [Fact("Runtime", "Image")]),
         (
             "sqs",

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dashboard.core.windows import Window
 from dashboard.health.write import backfill_signals
 from dashboard.inventory.models import Stack
-from dashboard.metrics.models import Series
+from dashboard.metrics.models import Series, Slice
 from dashboard.metrics.read import lines, recent
 from dashboard.metrics.write import store_hourly
 from tests.factories import GRID, NOW
@@ -59,3 +61,22 @@ def test_a_stack_waits_until_the_history_of_all_its_resources_has_come(
     make_measured("late")
     assert backfill_signals(filled.account, NOW, HISTORY) == 0
     assert not Series.objects.filter(stack=filled).exists()
+
+
+def test_the_last_day_of_one_minute_stacks_is_left_to_their_own_polls(filled: Stack) -> None:
+    Stack.objects.update(resolution=60)
+    assert backfill_signals(filled.account, NOW, HISTORY) == 1
+    traffic = traffic_of(filled)
+    window = Window(GRID - HISTORY, GRID - timedelta(days=2))
+    assert lines([traffic.pk], window, 1000)[traffic.pk].values.tolist() == [1200.0] * 24
+    assert not Slice.objects.filter(block=traffic.block).exists()
+
+
+@pytest.mark.parametrize("several", [1, 6])
+def test_queries_do_not_grow_with_resources(filled: Stack, make_measured: MakeMeasured, several: int) -> None:
+    for number in range(several):
+        make_measured(f"function-{number}")
+    Series.objects.update(backfilled_at=NOW, fine_from=GRID - timedelta(hours=24))
+    with CaptureQueriesContext(connection) as queries:
+        backfill_signals(filled.account, NOW, HISTORY)
+    assert len(queries) <= 80, "most of them make the stack's four series, once"

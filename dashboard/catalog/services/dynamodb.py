@@ -193,6 +193,7 @@ SERVICE = Service(
     signals=Signals(traffic="requests", latency="latency_query", saturation=CAPACITY_SATURATION),
     thresholds=(
         *CAPACITY_THRESHOLDS,
+        Threshold("system_errors", Severity.WARNING, "{value} requests failed inside DynamoDB", above=0),
         *(
             Threshold(
                 f"latency_{operation.lower()}",

@@ -134,6 +134,14 @@ SERVICE = Service(
             hint="If the shards are not full on average, one of them is hot: spread the partition key.",
         ),
         Threshold(
+            "read_throttles",
+            Severity.WARNING,
+            "{value} reads are refused",
+            above=0,
+            for_periods=5,
+            hint="Readers share two MiB a second per shard: give them enhanced fan-out, or add shards.",
+        ),
+        Threshold(
             "age",
             Severity.WARNING,
             "readers are {value} behind",

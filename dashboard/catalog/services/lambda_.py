@@ -43,8 +43,13 @@ def facts(found: Found) -> Sequence[Fact]:
         Fact("Dead-letter target", get(item, "DeadLetterConfig.TargetArn")),
         Fact("Tracing", get(item, "TracingConfig.Mode", "PassThrough") == "Active"),
         Fact("Handler", item.get("Handler")),
-        Fact("Last modified", item.get("LastModified", "")[:16].replace("T", " ") + " UTC"),
+        Fact("Last modified", written_at(item.get("LastModified"))),
     )
+
+
+def written_at(text: str | None) -> str | None:
+    """Lambda's '2026-03-10T11:58:00.000+0000', to the minute."""
+    return f"{text[:16].replace('T', ' ')} UTC" if text else None
 
 
 def limits(found: Found) -> Limits:
