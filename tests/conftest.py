@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("tests.simulated_aws", "tests.processes.simulator")
+pytest_plugins = ("tests.simulated_aws", "tests.processes.simulator", "tests.browser.chromium")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

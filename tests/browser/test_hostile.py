@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from dashboard.inventory.models import Resource, Stack
-from tests.browser.conftest import Person
+from tests.browser.chromium import Person
 from tests.processes.installation import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Person
+from tests.browser.chromium import Person
 from tests.processes.installation import Browserless, Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]

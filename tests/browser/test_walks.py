@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
+from tests.browser.chromium import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -1,6 +1,5 @@
 """A browser in front of the gallery: the shell and its components without anything collected."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,14 +9,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from dashboard.access.roles import ADMIN
-from tests.browser.conftest import PHONE, Person, chromium, new_person
-
-__all__ = ["chromium"]
-
-
-def pytest_configure() -> None:
-    """Playwright's loop runs in this thread, and Django refuses the ORM beside a loop: nothing here runs async."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+from tests.browser.chromium import PHONE, Person, new_person
 
 
 @pytest.fixture
