@@ -55,7 +55,9 @@ def _median(values: Values) -> float | None:
 
 
 def sparkline(values: Values, points: int = SPARKLINE) -> tuple[float | None, ...]:
-    """At most `points` values, the highest of each part; None where nothing came."""
+    """At most `points` values, the highest of each part; None where nothing came. A single value draws no line."""
+    if (~np.isnan(values)).sum() < 2:
+        return ()
     if len(values) > points:
         parts = np.linspace(0, len(values), points, endpoint=False).astype(np.int64)
         values = np.fmax.reduceat(values, parts)

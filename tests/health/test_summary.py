@@ -39,6 +39,7 @@ def test_without_requests_there_is_no_rate_of_errors() -> None:
         ([1.0, NAN, 3.0], 40, (1, None, 3)),
         ([1.0, 9.0, 2.0, NAN], 2, (9, 2)),
         ([NAN, NAN, 2.0, 1.0], 2, (None, 2)),
+        ([NAN, 2.0], 40, ()),
         ([], 40, ()),
     ],
 )
