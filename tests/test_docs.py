@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]*)` \|", re.MULTILINE)
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"(?:\[[^\]]*\]\(|src(?:set)?=\")([^)\"\s]+)")
 # Read by libraries, the Makefile or the tests, not by config/; documented all the same.
 READ_ELSEWHERE = {
     "AWS_ENDPOINT_URL",
