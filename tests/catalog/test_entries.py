@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.catalog import all_services, services
-from dashboard.catalog.shape import Service
+from dashboard.catalog.shape import Derived, Metric, Service
 from dashboard.core.units import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,8 @@ def keys_of(service: Service) -> list[str]:
 
 
 def unit_of(service: Service, key: str) -> Unit:
-    return next(one.unit for one in (*service.metrics, *service.derived) if one.key == key)
+    known: tuple[Metric | Derived, ...] = (*service.metrics, *service.derived)
+    return next(one.unit for one in known if one.key == key)
 
 
 def test_every_promised_service_has_an_entry() -> None:
