@@ -24,7 +24,6 @@ LATENCY = 0.150
 CALLS_PER_SECOND = 50
 """CloudWatch's quota per account and region."""
 PROCESSES = 2
-PARTS = 4
 
 
 def free_port() -> int:

@@ -18,7 +18,6 @@ from dashboard.metrics.write import place, seal, store_points  # noqa: E402
 NOW = datetime(2026, 3, 10, 12, 2, tzinfo=UTC)
 REGION = "eu-west-1"
 PERIOD = 300
-A_DAY = 86_400 // PERIOD
 CONNECTION = Connection("111122223333")
 KINDS = (
     ("Invocations", "Sum"),

@@ -23,7 +23,6 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 AXES_ENABLED = False
-CELERY_TASK_ALWAYS_EAGER = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # A file, as in real life: threads that share a database in memory lock each other out of whole tables.
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"stackdeck-tests-{os.getpid()}.sqlite3"}  # noqa: F405

@@ -9,6 +9,7 @@ from dashboard.aws import classify, sessions, throttles
 from dashboard.aws.errors import AwsError
 from dashboard.aws.meter import Meter
 from dashboard.catalog.actions import iam_action
+from dashboard.catalog.reading import get
 from dashboard.core.connection import Connection
 
 TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("NextMarker", "Marker"))
@@ -131,11 +132,11 @@ def validated(answer: Any, required: Sequence[str], action: str, *, json: bool =
 def _next_of_paginator(config: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
     """Read the next page's parameters by botocore's own description of the paging."""
     outputs, inputs = _listed(config["output_token"]), _listed(config["input_token"])
-    if "more_results" in config and not dotted(answer, config["more_results"]):
+    if "more_results" in config and not get(answer, config["more_results"]):
         return {}
     found = {}
     for told, asked in zip(outputs, inputs, strict=True):
-        value = next((dotted(answer, one.strip()) for one in told.split("||") if dotted(answer, one.strip())), None)
+        value = next((get(answer, one.strip()) for one in told.split("||") if get(answer, one.strip())), None)
         if value:
             found[asked] = value
     return found
@@ -143,12 +144,3 @@ def _next_of_paginator(config: Mapping[str, Any], answer: Mapping[str, Any]) -> 
 
 def _listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
-
-
-def dotted(answer: Any, path: str) -> Any:
-    """What stands at a dotted path; None where there is nothing."""
-    for part in path.split("."):
-        if not isinstance(answer, Mapping):
-            return None
-        answer = answer.get(part)
-    return answer

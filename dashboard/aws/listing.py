@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.aws import classify
-from dashboard.aws.calls import Caller, dotted
+from dashboard.aws.calls import Caller
+from dashboard.catalog.reading import get
 from dashboard.catalog.shape import Call, Identity, Item, Listing
 
 
@@ -28,7 +29,7 @@ def _items(
     first = path.split(".", maxsplit=1)[0]
     found: list[Item] = []
     for page in caller.pages(call.client, call.method, parameters, () if optional else (first,)):
-        items = dotted(page, path) or []
+        items = get(page, path) or []
         if not isinstance(items, list):
             raise classify.invalid(caller.action(call.client, call.method), f"{path} is not a list")
         found += [item if isinstance(item, Mapping) else {"value": item} for item in items]
@@ -86,4 +87,4 @@ def ask(caller: Caller, call: Call, values: Mapping[str, Any]) -> Any:
     answer = caller.call(call.client, call.method, parameters, required, absent=call.absent)
     if answer is None or not call.result:
         return answer
-    return dotted(answer, call.result)
+    return get(answer, call.result)

@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -75,8 +74,3 @@ def answers(url: str) -> bool:
 def watch(group: Group, report: Callable[[], None]) -> None:
     """Report until something ends us."""
     group.watch(report, ROUND)
-
-
-def seconds_since(start: float) -> str:
-    """How long ago, for progress lines: ' 12 s'."""
-    return f"{time.monotonic() - start:3.0f} s"

@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-CENT = Decimal("0.01")
-
 
 def month_of(now: datetime) -> tuple[date, date]:
     """First day of the month of `now`, and of the next one, in UTC as AWS bills."""

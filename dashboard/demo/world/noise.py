@@ -23,11 +23,6 @@ def stable_text(length: int, alphabet: str, *parts: object) -> str:
     return "".join(alphabet[byte % len(alphabet)] for byte in digest[:length])
 
 
-def stable_share(*parts: object) -> float:
-    """A number in [0, 1) that depends on the parts alone."""
-    return stable_number(*parts) / 2**64
-
-
 class Noise:
     """Tables of hashed numbers; a key reads them from its own place, one entry per minute."""
 
