@@ -12,7 +12,12 @@ from dashboard.catalog.actions import iam_action
 from dashboard.catalog.reading import get
 from dashboard.core.connection import Connection
 
-TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("NextMarker", "Marker"))
+TOKENS = (
+    ("NextToken", "NextToken"),
+    ("nextToken", "nextToken"),
+    ("NextMarker", "Marker"),
+    ("NextPageToken", "NextPageToken"),
+)
 """Members that carry on a listing where botocore has no paginator: in the answer, in the request."""
 MOST_PAGES = 2000
 EMPTY_JSON = frozenset({"2", "3", "4"})
@@ -34,7 +39,7 @@ class Caller:
         *,
         absent: Sequence[str] = (),
         region: str = "",
-        metrics: int = 0,
+        units: int = 0,
     ) -> Any:
         """Call a boto3 method; the answer, or None for one of the error codes in `absent`.
 
@@ -42,21 +47,21 @@ class Caller:
         """
         where = region or self.region
         made, action = self._client(client, where), self.action(client, method, where)
-        self.meter.before(action, metrics)
+        self.meter.before(action, units)
         throttles.take()
         try:
             answer = getattr(made, method)(**parameters)
-            self._after(action, answer, metrics)
+            self._after(action, answer, units)
             return validated(answer, required, action, json="json" in made.meta.service_model.resolved_protocol)
         except ClientError as error:
-            self._after(action, error.response, metrics)
+            self._after(action, error.response, units)
             if error.response.get("Error", {}).get("Code") in absent:
                 return None
             if error.operation_name == "AssumeRole":
                 raise classify.role_refused(error, self.connection.role_arn) from error
             raise self._told_apart(classify.classify(error, action, where), where) from error
         except Exception as error:
-            self.meter.after(action, 0, throttles.take(), metrics)
+            self.meter.after(action, 0, throttles.take(), units)
             raise classify.classify(error, action, where) from error
 
     def action(self, client: str, method: str, region: str = "") -> str:
@@ -99,9 +104,9 @@ class Caller:
                 return {asked: answer[told]}
         return {}
 
-    def _after(self, action: str, answer: Mapping[str, Any], metrics: int) -> None:
+    def _after(self, action: str, answer: Mapping[str, Any], units: int) -> None:
         retries = int(answer.get("ResponseMetadata", {}).get("RetryAttempts", 0))
-        self.meter.after(action, retries, throttles.take(), metrics)
+        self.meter.after(action, retries, throttles.take(), units)
 
     def _told_apart(self, error: AwsError, region: str) -> AwsError:
         """Tell bad credentials from good ones in a region that is not enabled: AWS says the same of both."""

@@ -33,7 +33,7 @@ def metric_data(caller: Caller, queries: Sequence[MetricQuery], window: Window, 
     seen: set[str] = set()
     while True:
         metrics = 0 if seen else len(queries)
-        answer = caller.call("cloudwatch", "get_metric_data", request, ("MetricDataResults",), metrics=metrics)
+        answer = caller.call("cloudwatch", "get_metric_data", request, ("MetricDataResults",), units=metrics)
         results += answer["MetricDataResults"]
         token = answer.get("NextToken")
         if not token:

@@ -36,12 +36,12 @@ class Meter:
         with self._lock:
             return sum(self._costs.values(), Decimal(0))
 
-    def before(self, action: str, metrics: int = 0) -> None:
+    def before(self, action: str, units: int = 0) -> None:
         """Reserve the price of a call. Raises AwsError(CAPPED) when that would pass the budget."""
-        price = api_calls.price(action, metrics)
+        price, least = api_calls.price(action, units), api_calls.price(action, max(units, 1))
         with self._lock:
             spent = sum(self._costs.values(), Decimal(0))
-            if price and self.budget is not None and spent + price > self.budget:
+            if least and self.budget is not None and spent + least > self.budget:
                 raise AwsError(
                     ErrorKind.CAPPED,
                     action,
@@ -51,12 +51,17 @@ class Meter:
             self._costs[action] += price
             self.calls[action] += 1
 
-    def after(self, action: str, retries: int, throttles: int, metrics: int = 0) -> None:
+    def after(self, action: str, retries: int, throttles: int, units: int = 0) -> None:
         """Add what only the answer tells: retries are calls too, and are paid."""
         with self._lock:
             self.calls[action] += retries
             self.throttles[action] += throttles
-            self._costs[action] += api_calls.price(action, metrics) * max(0, retries - throttles)
+            self._costs[action] += api_calls.price(action, units) * max(0, retries - throttles)
+
+    def charge(self, action: str, units: int) -> None:
+        """Add units that only the answer tells of: how many traces were scanned."""
+        with self._lock:
+            self._costs[action] += api_calls.price(action, units) - api_calls.price(action)
 
     def by_action(self) -> dict[str, Usage]:
         """What each action came to."""

@@ -1,14 +1,30 @@
 """One account in one region, as the rest of the product sees AWS."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from dashboard.aws import classify, cloudformation, cloudwatch, listing, sessions
+from dashboard.aws import (
+    alarms,
+    budgets,
+    classify,
+    cloudformation,
+    cloudwatch,
+    costs,
+    listing,
+    price_list,
+    sessions,
+    topics,
+    xray,
+)
+from dashboard.aws.alarm_values import AlarmChange, ListedAlarm
+from dashboard.aws.budget_values import AwsBudget, BudgetPeriod
 from dashboard.aws.calls import Caller
+from dashboard.aws.cost_values import CostAnomaly, CostDay, CostForecast, Granularity, GroupKey, PriceItem
 from dashboard.aws.errors import AwsError, ErrorKind
 from dashboard.aws.meter import Meter
+from dashboard.aws.trace_values import XrayGroup, XrayService, XraySummaries, XrayTrace
 from dashboard.aws.values import CfnEvent, CfnResource, CfnStack, ListedMetric, MetricAnswer, MetricQuery
 from dashboard.catalog.shape import Call, Identity, Item, Service
 from dashboard.core.connection import Connection
@@ -35,7 +51,7 @@ def reads(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 class Region:
-    """Typed reads of one account and region. Every method raises AwsError, and nothing else, when AWS fails."""
+    """Typed calls in one account and region: reads, and one write. Each raises AwsError alone when AWS fails."""
 
     def __init__(self, connection: Connection, region: str, meter: Meter) -> None:
         self.name = region
@@ -116,6 +132,106 @@ class Region:
     def list_metrics(self, namespace: str, *, recently_active: bool = True, name: str = "") -> list[ListedMetric]:
         """Metrics of a namespace that exist."""
         return cloudwatch.list_metrics(self._caller, namespace, recently_active=recently_active, name=name)
+
+    @reads("cloudwatch:DescribeAlarms")
+    def alarms(self) -> list[ListedAlarm]:
+        """CloudWatch alarms, metric and composite ones."""
+        return alarms.alarms(self._caller)
+
+    @reads("cloudwatch:DescribeAlarmHistory")
+    def alarm_changes(self, name: str, since: datetime) -> list[AlarmChange]:
+        """The newest changes of an alarm's state, at most a hundred, newest first; blank: of any alarm."""
+        return alarms.alarm_changes(self._caller, name, since)
+
+    @reads("xray:GetServiceGraph")
+    def service_graph(self, window: Window, group: str = "") -> list[XrayService]:
+        """Who called whom in a window of at most six hours."""
+        return xray.service_graph(self._caller, window, group)
+
+    @reads("xray:GetGroups")
+    def trace_groups(self) -> list[XrayGroup]:
+        """X-Ray groups, the default one among them."""
+        return xray.groups(self._caller)
+
+    @reads("xray:GetTraceSegmentDestination")
+    def trace_destination(self) -> str:
+        """Where traces are kept: 'XRay', or 'CloudWatchLogs' with Transaction Search."""
+        return xray.segment_destination(self._caller)
+
+    @reads("xray:GetTraceSummaries")
+    def trace_summaries(
+        self, window: Window, filter_expression: str = "", *, most: int, share: float = 1.0
+    ) -> XraySummaries:
+        """Up to `most` traces of a window of at most a day, in short; `share` below 1 asks for a sample."""
+        return xray.trace_summaries(self._caller, window, filter_expression, most=most, share=share)
+
+    @reads("xray:BatchGetTraces")
+    def traces(self, ids: Sequence[str]) -> list[XrayTrace]:
+        """Whole traces, as far as X-Ray has them."""
+        return xray.traces(self._caller, ids)
+
+    @reads("xray:ListRetrievedTraces")
+    def retrieved_traces(self, ids: Sequence[str], window: Window) -> list[XrayTrace]:
+        """Whole traces of an account with Transaction Search; all started within the window."""
+        return xray.retrieved_traces(self._caller, ids, window)
+
+    @reads("ce:GetCostAndUsage")
+    def costs(
+        self,
+        start: date,
+        end: date,
+        *,
+        by: Sequence[GroupKey] = (),
+        granularity: Granularity = "DAILY",
+        where: Mapping[str, Any] | None = None,
+    ) -> list[CostDay]:
+        """Costs from `start` until before `end` by at most two keys; each page costs a cent."""
+        return costs.costs(self._caller, start, end, by=by, granularity=granularity, where=where)
+
+    @reads("ce:GetCostForecast")
+    def cost_forecast(self, start: date, end: date, *, granularity: Granularity, level: int = 80) -> list[CostForecast]:
+        """What AWS expects, with an interval of so many percent; empty where it can't tell yet."""
+        return costs.cost_forecast(self._caller, start, end, granularity=granularity, level=level)
+
+    @reads("ce:GetAnomalies")
+    def cost_anomalies(self, start: date, end: date) -> list[CostAnomaly]:
+        """Unusual spend that AWS found, by the day on which it ended or was last seen; at most 90 days back."""
+        return costs.cost_anomalies(self._caller, start, end)
+
+    @reads("ce:ListCostAllocationTags")
+    def cost_tags(self) -> list[str]:
+        """Keys of the tags that costs can be grouped by."""
+        return costs.cost_tags(self._caller, datetime.now(UTC).date())
+
+    @reads("budgets:ViewBudget")
+    def budgets(self) -> list[AwsBudget]:
+        """Budgets of the account, with their notifications."""
+        return budgets.budgets(self._caller, self.connection.account_id or self.identity())
+
+    @reads("budgets:ViewBudget")
+    def budget_history(self, name: str) -> list[BudgetPeriod]:
+        """Past periods of a budget and its current one, oldest first."""
+        return budgets.budget_history(self._caller, self.connection.account_id or self.identity(), name)
+
+    @reads("pricing:GetProducts")
+    def price_list(self, service_code: str, region_code: str) -> Iterator[PriceItem]:
+        """Products of a service (such as 'AWSLambda') in a region with their prices on demand, all read at once."""
+        return iter(list(price_list.price_list(self._caller, service_code, region_code)))
+
+    @reads("sns:Publish")
+    def publish(
+        self, topic: str, *, subject: str, text: str, attributes: Mapping[str, str], group: str, deduplication: str
+    ) -> str:
+        """Publish one message to an SNS topic; returns its id. `group` and `deduplication` serve FIFO topics."""
+        return topics.publish(
+            self._caller,
+            topic,
+            subject=subject,
+            text=text,
+            attributes=attributes,
+            group=group,
+            deduplication=deduplication,
+        )
 
 
 def open_region(connection: Connection, region: str, meter: Meter | None = None) -> Region:

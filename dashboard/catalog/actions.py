@@ -27,4 +27,6 @@ def iam_action(client: str, operation: str) -> str:
     """The action for an operation of a boto3 client: ('lambda', 'ListFunctions') → 'lambda:ListFunctions'."""
     if client in {"apigateway", "apigatewayv2"}:
         return "apigateway:GET"
+    if client == "budgets":
+        return "budgets:ViewBudget"
     return EXCEPTIONS.get((client, operation), f"{PREFIXES.get(client, client)}:{operation}")

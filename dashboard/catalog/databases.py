@@ -60,6 +60,7 @@ METRICS = (
     Metric("read_iops", "ReadIOPS", "Average", Unit.PER_SECOND, "Reads"),
     Metric("write_iops", "WriteIOPS", "Average", Unit.PER_SECOND, "Writes"),
 )
+LIMITED = {"connections": "connections", "free_memory": "memory"}
 DERIVED = (
     Derived(
         "connections_share",

@@ -27,6 +27,7 @@ UNITS = {
     Unit.BYTES: "bytes",
     Unit.BYTES_PER_SECOND: "bytes per second",
     Unit.CAPACITY: "units",
+    Unit.USD_PER_HOUR: "USD per hour",
 }
 
 
@@ -75,9 +76,18 @@ def _monthly(service: Service) -> float:
     return float(frequent * POLLS_PER_MONTH * PER_METRIC)
 
 
+def _billed(service: Service) -> str:
+    """What the live burn rate counts, and what it can't."""
+    counted = f"Live cost counts {', '.join(service.billing.units)}." if service.billing.units else "Live cost: none."
+    untold = service.billing.untold
+    return f"{counted} Not told by any metric: {', '.join(untold)}." if untold else counted
+
+
 def _section(service: Service) -> Iterator[str]:
     yield f"\n## {service.noun}\n"
-    yield f"CloudFormation: {_codes(service.cfn_types)}. Read with {_codes(service.actions)}.{_place(service)}\n"
+    origin = f"CloudFormation: {_codes(service.cfn_types)}. Read with {_codes(service.actions)}."
+    yield f"{origin}{_place(service)}{_traced(service)}\n"
+    yield f"{_billed(service)}\n"
     yield from _table(METRICS, [*map(_metric_row, service.metrics), *map(_derived_row, service.derived)])
     if service.thresholds:
         yield ""
@@ -86,6 +96,11 @@ def _section(service: Service) -> Iterator[str]:
 
 def _place(service: Service) -> str:
     return f" Listed and measured in {service.list_region}." if service.list_region else ""
+
+
+def _traced(service: Service) -> str:
+    """How X-Ray calls it: everything else is on the map as its configuration tells."""
+    return f" In X-Ray's graph: {_codes(service.traced.types)}." if service.traced.types else ""
 
 
 METRICS = ("Metric", "From CloudWatch", "Statistic", "Unit", "Emitted")

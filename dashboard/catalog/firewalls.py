@@ -6,6 +6,7 @@ from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import share_of_sum, total
 from dashboard.catalog.reading import get
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -14,11 +15,13 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -57,6 +60,18 @@ def _guarded(found: Found) -> list[str]:
 def metric_name(found: Found) -> str:
     """CloudWatch knows an ACL by the metric name in its visibility settings."""
     return str(get(found.details.get("acl"), "WebACL.VisibilityConfig.MetricName", found.identity.name))
+
+
+HOURS_PER_MONTH = 730
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """What it looked at, and its fixed price: for itself and each of its rules."""
+    return {
+        "waf-acl-months": metered.steady(1 / HOURS_PER_MONTH),
+        "waf-rule-months": metered.steady(metered.number("Rules") / HOURS_PER_MONTH),
+        "waf-requests": metered.of("allowed") + metered.or_zero("blocked"),
+    }
 
 
 def web_acl(
@@ -119,6 +134,9 @@ def web_acl(
             ),
         ),
         figures=("requests", "blocked", "blocked_share"),
+        billing=Billing(
+            usage, ("requests", "web ACL months", "rule months"), ("capacity units over 1,500", "bot control")
+        ),
         actions=("wafv2:ListWebACLs", "wafv2:GetWebACL", *actions),
         console="https://{region}.console.aws.amazon.com/wafv2/homev2/web-acls?region={region}",
         list_region=region,

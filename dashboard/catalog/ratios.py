@@ -60,6 +60,16 @@ def rate_of_limit(metric: str, limit: str) -> Compute:
     return compute
 
 
+def ceilings(limited: Mapping[str, str], limits: Limits) -> dict[str, float]:
+    """What each limited metric (Service.limited) can't pass in a period; those of a second need `PERIOD`."""
+    known = {metric: limits.get(limit.removesuffix("/s")) for metric, limit in limited.items()}
+    return {
+        metric: limit * limits[PERIOD] if limited[metric].endswith("/s") else limit
+        for metric, limit in known.items()
+        if limit is not None and limit > 0 and (PERIOD in limits or not limited[metric].endswith("/s"))
+    }
+
+
 def total(*metrics: str) -> Compute:
     """The sum of several metrics."""
 

@@ -16,12 +16,24 @@ Values = NDArray[np.float64]
 Limits = Mapping[str, float]
 
 
+LEVEL = "level"
+"""Key of the plainest condition: a value against a line."""
+
+
 class Severity(StrEnum):
     """How bad a breach is."""
 
     CRITICAL = "critical"
     WARNING = "warning"
     INFO = "info"
+
+
+class Missing(StrEnum):
+    """What periods without data are taken for; none of the three ends a breach."""
+
+    UNKNOWN = "unknown"
+    KEEP = "keep"
+    BREACH = "breach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +184,13 @@ class Threshold:
     of_periods: int | None = None
     floor: tuple[str, float] | None = None
     hint: str = ""
+    runbook: str = ""
+    """Address of the instructions that somebody wrote for it; set by rules, never by the catalogue."""
+    condition: str = LEVEL
+    """Key of thresholds.conditions: what `above` and `below` are held against."""
+    recover: float | None = None
+    """What the value must come back to before a breach ends, in the unit of the lines; None: the line itself."""
+    missing: Missing = Missing.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +200,67 @@ class Fact:
     label: str
     value: str | int | float | bool | None
     unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """How X-Ray speaks of a service's resources: the types of its nodes, and the names of one resource.
+
+    Names are in the form of `catalog.tracing.plain_name`. Several resources may share a name (rules of one bus).
+    """
+
+    types: tuple[str, ...]
+    names: Callable[[Identity], Sequence[str]] = lambda identity: (identity.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """A resource as its bill sees it: metrics of periods of `hours` each, configuration, and what it is linked with.
+
+    `linked` holds neighbours by kind of link; those that link to it have the kind with '<' before it.
+    """
+
+    values: Mapping[str, Values]
+    facts: Mapping[str, Any]
+    """Values of its facts, by label."""
+    size: int
+    """How many periods."""
+    hours: float
+    linked: Mapping[str, Sequence["Metered"]] = field(default_factory=dict)
+
+    def of(self, key: str) -> Values:
+        """A metric's values; NaN throughout where it was never measured."""
+        return self.values.get(key, np.full(self.size, np.nan))
+
+    def or_zero(self, key: str) -> Values:
+        """A metric's values, zero where none came: only beside another metric that says whether anything did."""
+        return np.nan_to_num(self.of(key))
+
+    def steady(self, amount: float) -> Values:
+        """What is billed for every hour of its life, whatever it does."""
+        return np.full(self.size, amount * self.hours)
+
+    def number(self, label: str) -> float:
+        """A fact as a number; NaN where it isn't known, so that nothing is billed as zero by mistake."""
+        value = self.facts.get(label)
+        return float(value) if isinstance(value, int | float) else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """How AWS bills a service: `usage` gives units per period by name (catalog/prices/units.py).
+
+    `units` says in words what is counted, `untold` what is billed but shown by no metric that is collected.
+    """
+
+    usage: Callable[[Metered], Mapping[str, Values]]
+    units: tuple[str, ...]
+    untold: tuple[str, ...] = ()
+    stop: str = ""
+    """The AWS CLI command that stops what costs; the places that it may hold are in spend/stopping.py."""
+
+
+NO_BILL = Billing(lambda metered: {}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +303,13 @@ class Service:
     """Without traffic CloudWatch gets nothing of it: silence then says that it is idle, not that it is unwell."""
     list_region: str = ""
     """The only region in which it is listed (us-east-1 for global services)."""
+    traced: Traced = Traced(())
+    """How its resources are found among the nodes of traces; those of services without types never are."""
+    carries: bool = False
+    """It stands between those who send and those who receive: queues, buses, topics, streams, proxies."""
+    billing: Billing = NO_BILL
+    waiting: str = ""
+    """Key of the metric that tells how long what it carries has waited."""
+    limited: Mapping[str, str] = field(default_factory=dict)
+    """Metrics that can't pass a limit of the resource: limit by metric key. '/s' behind it: a sum per period, and so
+    much a second."""

@@ -4,11 +4,14 @@ import importlib
 import pkgutil
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from dashboard.catalog import all_services, services
-from dashboard.catalog.shape import Derived, Metric, Service
+from dashboard.catalog.ratios import PERIOD, ceilings
+from dashboard.catalog.shape import Derived, Metered, Metric, Service, Values
 from dashboard.core.units import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +29,25 @@ CONSOLE_VALUES = {"region", "physical_id", "name", "arn", "account_id"}
 def keys_of(service: Service) -> list[str]:
     """Keys of metrics, derived ones behind."""
     return [*(one.key for one in service.metrics), *(one.key for one in service.derived)]
+
+
+class Watched(dict[str, Values]):
+    """Metrics that note which of them were asked for."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__({one.key: np.ones(1) for one in service.metrics})
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.add(key)
+        return super().get(key, default)
+
+
+def billed_by(service: Service) -> set[str]:
+    """Keys of the metrics that the bill is estimated from."""
+    values = Watched(service)
+    service.billing.usage(Metered(values, {}, 1, 1.0))
+    return values.asked
 
 
 def unit_of(service: Service, key: str) -> Unit:
@@ -85,6 +107,7 @@ def test_a_derived_metric_needs_what_is_known_before_it(service: Service) -> Non
 def test_every_collected_metric_is_drawn_or_used(service: Service) -> None:
     used = {key for chart in service.charts for key in chart.metrics}
     used |= {key for derived in service.derived for key in derived.needs}
+    used |= billed_by(service)
     unused = {one.key for one in service.metrics} - used
     assert unused == set(), "each costs money at every poll"
 
@@ -124,7 +147,8 @@ def test_statistics_are_cloudwatchs(service: Service) -> None:
 
 @every_service
 def test_units_fit_what_is_counted(service: Service) -> None:
-    assert all(one.unit in {Unit.COUNT, Unit.BYTES} for one in service.metrics if one.statistic == "Sum")
+    added = {Unit.COUNT, Unit.BYTES, Unit.MILLISECONDS}
+    assert all(one.unit in added for one in service.metrics if one.statistic == "Sum")
     assert all(one.unit == Unit.COUNT for one in service.metrics if one.statistic == "SampleCount")
     assert all(one.scale > 0 for one in service.metrics)
 
@@ -202,3 +226,15 @@ def test_what_runs_without_traffic_never_counts_as_idle() -> None:
         "alb_target_group", "aurora", "elasticache", "elasticache_serverless", "firehose", "kinesis", "rds",
         "rds_proxy",
     }  # fmt: skip
+
+
+@every_service
+def test_limited_metrics_agree_with_the_shares_that_are_derived_from_the_same_limits(service: Service) -> None:
+    assert set(service.limited) <= {one.key for one in service.metrics}
+    limits = {limit.removesuffix("/s"): 50.0 for limit in service.limited.values()} | {PERIOD: 300.0}
+    known = ceilings(service.limited, limits)
+    for one in service.derived:
+        if one.limits and len(one.needs) == 1 and one.unit == Unit.SHARE:
+            (metric,) = one.needs
+            share = float(one.compute({metric: np.array([known[metric] / 4])}, limits)[0])
+            assert share == pytest.approx(0.25) or share == pytest.approx(0.75)  # of what is left, for free memory

@@ -14,6 +14,7 @@ from dashboard.catalog.prices.api_calls import price
         ("cloudwatch:GetMetricData", 1000, "0.01"),
         ("cloudwatch:ListMetrics", 0, "0.00001"),
         ("cloudwatch:DescribeAlarms", 0, "0.00001"),
+        ("cloudwatch:DescribeAlarmHistory", 0, "0.00001"),
         ("lambda:ListFunctions", 0, "0"),
         ("cloudformation:DescribeStacks", 0, "0"),
     ],

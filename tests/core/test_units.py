@@ -3,8 +3,10 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dashboard.core.units import Unit, format_value, split_value
+from dashboard.core.units import Unit, format_value, read_value, split_value, write_exact
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,48 @@ def test_number_and_unit_can_be_written_apart() -> None:
 
 def test_an_unknown_unit_counts() -> None:
     assert format_value(1200, "Widgets") == "1.2 k"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("5 %", Unit.SHARE, 0.05),
+        ("0.05", Unit.SHARE, 0.05),
+        ("2.4 s", Unit.MILLISECONDS, 2400),
+        ("900ms", Unit.MILLISECONDS, 900),
+        ("900", Unit.MILLISECONDS, 900),
+        ("1,5 min", Unit.SECONDS, 90),
+        ("15 ms", Unit.MICROSECONDS, 15_000),
+        ("1.5 GiB", Unit.BYTES, 1.5 * 2**30),
+        ("12k", Unit.COUNT, 12_000),
+        ("1\u202f023 B", Unit.BYTES, 1023),
+        ("3 k/s", Unit.PER_SECOND, 3000),
+        ("-2", Unit.COUNT, -2),
+    ],
+)
+def test_what_people_type_is_read_in_the_unit_of_the_metric(text: str, unit: Unit, value: float) -> None:
+    assert read_value(text, unit) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "told"),
+    [
+        ("", Unit.COUNT, "“” is not a value. Write a number, alone or with k, M or B."),
+        ("fast", Unit.MILLISECONDS, "“fast” is not a value. Write a number, alone or with µs, ms, s, min, h or d."),
+        ("5 %", Unit.MILLISECONDS, "“%” is no unit of this metric."),
+        ("5 ms", Unit.SHARE, "“ms” is no unit of this metric. Write a percentage such as 5 %."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_an_example(text: str, unit: Unit, told: str) -> None:
+    with pytest.raises(ValueError, match="Write a") as refused:
+        read_value(text, unit)
+    assert str(refused.value).startswith(told)
+
+
+@given(st.floats(min_value=1e-6, max_value=1e12), st.sampled_from(list(Unit)))
+def test_what_is_written_exactly_is_read_as_it_was(value: float, unit: Unit) -> None:
+    assert read_value(write_exact(value, unit), unit) == pytest.approx(value, rel=1e-9)
+
+
+def test_an_exact_value_keeps_all_its_digits() -> None:
+    assert (write_exact(1234, Unit.MILLISECONDS), write_exact(0.123456, Unit.SHARE)) == ("1.234 s", "12.3456 %")

@@ -1,11 +1,12 @@
 """Application Load Balancers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog import balancers
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import error_rate, total
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -14,10 +15,13 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
+    Metric,
     Service,
     Severity,
     Signals,
     Threshold,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -36,6 +40,11 @@ def facts(found: Found) -> Sequence[Fact]:
         Fact("Availability Zones", ", ".join(one.get("ZoneName", "") for one in item.get("AvailabilityZones", ()))),
         Fact("State", (item.get("State") or {}).get("Code")),
     )
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Hours of the balancer, and its capacity units."""
+    return {"alb-hours": metered.steady(1.0), "alb-lcu-hours": metered.of("lcus") * metered.hours}
 
 
 SERVICE = Service(
@@ -60,6 +69,7 @@ SERVICE = Service(
         count("own_errors", "HTTPCode_ELB_5XX_Count", "Balancer 5xx", sparse=True),
         count("rejected", "RejectedConnectionCount", "Rejected connections", sparse=True),
         count("connections", "ActiveConnectionCount", "Active connections"),
+        Metric("lcus", "ConsumedLCUs", "Average", Unit.CAPACITY, "Capacity units"),
     ),
     # The balancer's own errors are mostly requests that never reached a target, which RequestCount leaves out.
     derived=(
@@ -78,6 +88,7 @@ SERVICE = Service(
         Threshold("rejected", Severity.CRITICAL, "{value} connections were rejected", above=0),
     ),
     figures=balancers.FIGURES,
+    billing=Billing(usage, ("hours", "LCU hours"), ("data transfer out",)),
     actions=("elasticloadbalancing:DescribeLoadBalancers",),
     console="https://{region}.console.aws.amazon.com/ec2/home?region={region}#LoadBalancers:search={name}",
 )

@@ -6,6 +6,7 @@ from dashboard.catalog import balancers
 from dashboard.catalog.ratios import error_rate
 from dashboard.catalog.reading import arns_in
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Fact,
@@ -99,6 +100,8 @@ SERVICE = Service(
         Threshold("unhealthy", Severity.CRITICAL, "{value} targets fail their health check", above=0),
     ),
     figures=("healthy", "unhealthy", "latency_p95"),
+    billing=Billing(lambda metered: {}, ()),
     actions=("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
     console="https://{region}.console.aws.amazon.com/ec2/home?region={region}#TargetGroups:search={name}",
+    carries=True,
 )

@@ -2,9 +2,22 @@
 
 from collections.abc import Sequence
 
-from dashboard.catalog import gateways
+from dashboard.catalog import gateways, tracing
 from dashboard.catalog.reading import arns_in, get
-from dashboard.catalog.shape import Call, Chart, Fact, Found, Identity, Item, Listing, Metric, Relation, Service
+from dashboard.catalog.shape import (
+    Billing,
+    Call,
+    Chart,
+    Fact,
+    Found,
+    Identity,
+    Item,
+    Listing,
+    Metric,
+    Relation,
+    Service,
+    Traced,
+)
 from dashboard.core.units import Unit
 
 
@@ -83,6 +96,16 @@ SERVICE = Service(
     signals=gateways.SIGNALS,
     thresholds=gateways.THRESHOLDS,
     figures=gateways.FIGURES,
+    billing=Billing(
+        lambda metered: {"http-requests": metered.of("requests")},
+        ("requests, each below 512 KB",),
+        ("data transfer out",),
+        stop=(
+            "aws apigatewayv2 update-stage --api-id {parent_id} --stage-name {last_part}"
+            " --region {region} --default-route-settings ThrottlingRateLimit=0,ThrottlingBurstLimit=0"
+        ),
+    ),
     actions=("apigateway:GET",),
     console="https://{region}.console.aws.amazon.com/apigateway/main/apis?region={region}",
+    traced=Traced((tracing.REMOTE,), tracing.stage_names),
 )

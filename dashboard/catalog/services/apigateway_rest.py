@@ -2,9 +2,20 @@
 
 from collections.abc import Sequence
 
-from dashboard.catalog import gateways
+from dashboard.catalog import gateways, tracing
 from dashboard.catalog.reading import get
-from dashboard.catalog.shape import Call, Fact, Found, Identity, Item, Listing, Relation, Service
+from dashboard.catalog.shape import (
+    Billing,
+    Call,
+    Fact,
+    Found,
+    Identity,
+    Item,
+    Listing,
+    Relation,
+    Service,
+    Traced,
+)
 
 
 def identify(item: Item) -> Identity:
@@ -76,6 +87,17 @@ SERVICE = Service(
     signals=gateways.SIGNALS,
     thresholds=gateways.THRESHOLDS,
     figures=gateways.FIGURES,
+    billing=Billing(
+        lambda metered: {"rest-requests": metered.of("requests")},
+        ("requests",),
+        ("cache hours", "data transfer out"),
+        stop=(
+            "aws apigateway update-stage --rest-api-id {parent_id} --stage-name {last_part}"
+            " --region {region} --patch-operations 'op=replace,path=/*/*/throttling/rateLimit,value=0'"
+            " 'op=replace,path=/*/*/throttling/burstLimit,value=0'"
+        ),
+    ),
     actions=("apigateway:GET",),
     console="https://{region}.console.aws.amazon.com/apigateway/main/apis?region={region}",
+    traced=Traced(("AWS::ApiGateway::Stage", tracing.REMOTE), tracing.stage_names),
 )

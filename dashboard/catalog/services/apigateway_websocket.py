@@ -3,7 +3,15 @@
 from dashboard.catalog.metrics import count, keys, percentiles
 from dashboard.catalog.ratios import error_rate, share
 from dashboard.catalog.services.apigateway_http import DETAILS, facts, listing, relations
-from dashboard.catalog.shape import Chart, Derived, Service, Severity, Signals, Threshold
+from dashboard.catalog.shape import (
+    Billing,
+    Chart,
+    Derived,
+    Service,
+    Severity,
+    Signals,
+    Threshold,
+)
 from dashboard.core.units import Unit
 
 SERVICE = Service(
@@ -58,6 +66,15 @@ SERVICE = Service(
         ),
     ),
     figures=("requests", "error_rate", "integration_p95"),
+    billing=Billing(
+        lambda metered: {"websocket-messages": metered.of("requests")},
+        ("messages, each below 32 KB",),
+        ("connection minutes", "data transfer out"),
+        stop=(
+            "aws apigatewayv2 update-stage --api-id {parent_id} --stage-name {last_part}"
+            " --region {region} --default-route-settings ThrottlingRateLimit=0,ThrottlingBurstLimit=0"
+        ),
+    ),
     actions=("apigateway:GET",),
     console="https://{region}.console.aws.amazon.com/apigateway/main/apis?region={region}",
 )

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.catalog import databases
+from dashboard.catalog import databases, tracing
 from dashboard.catalog.ratios import of_limit
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -16,11 +17,14 @@ from dashboard.catalog.shape import (
     Item,
     Limits,
     Listing,
+    Metered,
     Metric,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -66,6 +70,18 @@ def limits(found: Found) -> Limits:
     return numbers({"acu": maximum, "connections": connections, "memory": fixed})
 
 
+HOURS_PER_MONTH = 730
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """ACUs of all members by the hour, and the volume."""
+    members = metered.number("Members")
+    return {
+        "aurora-acu-hours": metered.of("acu_average") * members * metered.hours,
+        "aurora-gb-months": metered.of("volume") / 1024**3 * metered.hours / HOURS_PER_MONTH,
+    }
+
+
 SERVICE = Service(
     key="aurora",
     label="Aurora clusters",
@@ -87,6 +103,7 @@ SERVICE = Service(
     metrics=(
         *databases.METRICS,
         Metric("acu", "ServerlessDatabaseCapacity", "Maximum", Unit.CAPACITY, "Capacity, ACU"),
+        Metric("acu_average", "ServerlessDatabaseCapacity", "Average", Unit.CAPACITY, "Capacity on average, ACU"),
         Metric("acu_used", "ACUUtilization", "Average", Unit.SHARE, "ACU utilisation", scale=0.01),
         Metric("cache_hits", "BufferCacheHitRatio", "Average", Unit.SHARE, "Buffer cache hits", scale=0.01),
         Metric("replica_lag", "AuroraReplicaLag", "Maximum", Unit.MILLISECONDS, "Replica lag"),
@@ -118,7 +135,15 @@ SERVICE = Service(
         Threshold("cache_hits", Severity.WARNING, "only {value} of reads come from the buffer cache", below=0.80),
         Threshold("replica_lag", Severity.WARNING, "a replica is {value} behind", above=10_000, for_periods=5),
     ),
+    limited={**databases.LIMITED, "acu": "acu", "acu_average": "acu"},
     figures=("cpu", "connections", "acu"),
+    billing=Billing(
+        usage,
+        ("ACU hours", "storage"),
+        ("instances that do not scale", "I/O requests", "backups"),
+        stop="aws rds stop-db-cluster --db-cluster-identifier {name} --region {region}",
+    ),
     actions=("rds:DescribeDBClusters", "rds:DescribeDBInstances"),
     console="https://{region}.console.aws.amazon.com/rds/home?region={region}#database:id={name};is-cluster=true",
+    traced=Traced((tracing.DATABASE,), lambda identity: (f"cluster:{identity.name}",)),
 )

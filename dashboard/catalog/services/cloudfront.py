@@ -1,11 +1,12 @@
 """Amazon CloudFront distributions: listed in us-east-1, where their metrics live too."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dashboard.catalog.metrics import count
 from dashboard.catalog.reading import get
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -14,12 +15,14 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -67,6 +70,11 @@ def _candidates(origin: Item) -> Iterator[str]:
         stage = origin.get("OriginPath", "").strip("/").split("/", 1)[0] or "$default"
         for kind in ("restapis", "apis"):
             yield f"arn:aws:apigateway:{api['region']}::/{kind}/{api['id']}/stages/{stage}"
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Requests and gigabytes at the prices of the nearest edges; which edge served no metric tells."""
+    return {"cloudfront-requests": metered.of("requests"), "cloudfront-gb": metered.of("bytes") / 1024**3}
 
 
 SERVICE = Service(
@@ -127,6 +135,11 @@ SERVICE = Service(
         Threshold("hit_rate", Severity.INFO, "only {value} comes from the cache", below=0.50, floor=("requests", 500)),
     ),
     figures=("requests", "error_rate", "hit_rate"),
+    billing=Billing(
+        usage,
+        ("HTTPS requests", "GB to viewers"),
+        ("which edges served", "invalidations", "functions at the edge"),
+    ),
     actions=("cloudfront:ListDistributions",),
     console="https://us-east-1.console.aws.amazon.com/cloudfront/v4/home#/distributions/{physical_id}",
     metric_region=HOME,

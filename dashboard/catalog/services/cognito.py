@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from dashboard.catalog import tracing
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import share_of_sum, total
 from dashboard.catalog.reading import get
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -19,6 +21,7 @@ from dashboard.catalog.shape import (
     Severity,
     Signals,
     Threshold,
+    Traced,
 )
 from dashboard.core.units import Unit
 
@@ -137,6 +140,8 @@ SERVICE = Service(
         ),
     ),
     figures=("requests", "sign_in_success", "sign_in_throttles"),
+    billing=Billing(lambda metered: {}, (), ("monthly active users",)),
     actions=("cognito-idp:ListUserPools", "cognito-idp:ListUserPoolClients", "cognito-idp:DescribeUserPool"),
     console="https://{region}.console.aws.amazon.com/cognito/v2/idp/user-pools?region={region}",
+    traced=Traced(("AWS::Cognito::UserPool", "AWS::CognitoIdentityProvider"), tracing.pool_names),
 )

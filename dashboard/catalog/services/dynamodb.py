@@ -1,11 +1,12 @@
 """Amazon DynamoDB tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import rate_of_limit, share_of_sum, total
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -15,11 +16,14 @@ from dashboard.catalog.shape import (
     Item,
     Limits,
     Listing,
+    Metered,
     Metric,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -91,6 +95,7 @@ CAPACITY_DERIVED = (
     capacity_share("read"),
     capacity_share("write"),
 )
+CAPACITY_LIMITED = {"consumed_read": "read/s", "consumed_write": "write/s"}
 CAPACITY_CHARTS = (
     Chart("How much capacity does it use?", ("consumed_read", "consumed_write"), "area"),
     Chart("Is anything throttled?", ("read_throttles", "write_throttles")),
@@ -118,6 +123,30 @@ CAPACITY_THRESHOLDS = tuple(
     )
     for kind in ("read", "write")
 )
+
+HOURS_PER_MONTH = 730
+
+
+def capacity_usage(metered: Metered) -> Mapping[str, Values]:
+    """Units of a table or of an index; without a capacity of its own it is on demand."""
+    if metered.facts.get("Read capacity") and metered.facts.get("Write capacity"):
+        return {
+            "dynamodb-read-hours": metered.steady(metered.number("Read capacity")),
+            "dynamodb-write-hours": metered.steady(metered.number("Write capacity")),
+        }
+    return {
+        "dynamodb-read-units": metered.of("consumed_read"),
+        "dynamodb-write-units": metered.of("consumed_write"),
+    }
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """On demand what is consumed, provisioned what is set; and the stored gigabytes."""
+    return {
+        **capacity_usage(metered),
+        "dynamodb-gb-months": metered.steady(metered.number("Size") / 1024**3 / HOURS_PER_MONTH),
+    }
+
 
 SERVICE = Service(
     key="dynamodb",
@@ -206,7 +235,18 @@ SERVICE = Service(
             for operation in OPERATIONS
         ),
     ),
+    limited=CAPACITY_LIMITED,
     figures=("requests", "latency_query", "write_throttles"),
+    billing=Billing(
+        usage,
+        ("read and write units, or provisioned capacity by the hour", "storage"),
+        ("backups", "streams", "global tables"),
+        stop=(
+            "aws dynamodb update-table --table-name {name} --billing-mode PROVISIONED"
+            " --provisioned-throughput ReadCapacityUnits=1,WriteCapacityUnits=1 --region {region}"
+        ),
+    ),
     actions=("dynamodb:ListTables", "dynamodb:DescribeTable"),
     console="https://{region}.console.aws.amazon.com/dynamodbv2/home?region={region}#table?name={name}",
+    traced=Traced(("AWS::DynamoDB::Table",)),
 )

@@ -1,16 +1,33 @@
 """Global secondary indexes of DynamoDB tables: their capacity is their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.services.dynamodb import (
     CAPACITY_CHARTS,
     CAPACITY_DERIVED,
+    CAPACITY_LIMITED,
     CAPACITY_METRICS,
     CAPACITY_SATURATION,
     CAPACITY_THRESHOLDS,
+    HOURS_PER_MONTH,
+    capacity_usage,
 )
-from dashboard.catalog.shape import Call, Fact, Found, Identity, Item, Limits, Listing, Relation, Service, Signals
+from dashboard.catalog.shape import (
+    Billing,
+    Call,
+    Fact,
+    Found,
+    Identity,
+    Item,
+    Limits,
+    Listing,
+    Metered,
+    Relation,
+    Service,
+    Signals,
+    Values,
+)
 from dashboard.core.units import Unit
 
 
@@ -44,6 +61,14 @@ def relations(found: Found) -> Sequence[Relation]:
     return [Relation(found.item["parent"]["value"], found.identity.arn, "index")]
 
 
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """As of its table."""
+    return {
+        **capacity_usage(metered),
+        "dynamodb-gb-months": metered.steady(metered.number("Size") / 1024**3 / HOURS_PER_MONTH),
+    }
+
+
 SERVICE = Service(
     key="dynamodb_index",
     label="Table indexes",
@@ -71,7 +96,9 @@ SERVICE = Service(
     charts=CAPACITY_CHARTS,
     signals=Signals(saturation=CAPACITY_SATURATION),
     thresholds=CAPACITY_THRESHOLDS,
+    limited=CAPACITY_LIMITED,
     figures=("consumed_read", "consumed_write", "write_throttles"),
+    billing=Billing(usage, ("read and write units, or provisioned capacity by the hour", "storage")),
     actions=("dynamodb:ListTables", "dynamodb:DescribeTable"),
     console="https://{region}.console.aws.amazon.com/dynamodbv2/home?region={region}#tables",
 )

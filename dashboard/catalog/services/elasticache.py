@@ -1,10 +1,11 @@
 """Amazon ElastiCache nodes, of replication groups and on their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import share_of_sum, total
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -13,11 +14,13 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Metric,
     Service,
     Severity,
     Signals,
     Threshold,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -52,6 +55,11 @@ def facts(found: Found) -> Sequence[Fact]:
         Fact("Status", item.get("CacheClusterStatus")),
         Fact("Snapshots kept, days", item.get("SnapshotRetentionLimit")),
     )
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Hours of each node's class."""
+    return {f"cache:{metered.facts.get('Node type')}": metered.steady(metered.number("Nodes"))}
 
 
 SERVICE = Service(
@@ -91,6 +99,7 @@ SERVICE = Service(
         Threshold("replica_lag", Severity.WARNING, "the replica is {value} behind", above=30, for_periods=5),
     ),
     figures=("hit_rate", "memory", "cpu"),
+    billing=Billing(usage, ("node hours",), ("backups", "data transfer between zones")),
     actions=("elasticache:DescribeCacheClusters",),
     console="https://{region}.console.aws.amazon.com/elasticache/home?region={region}#/redis",
 )

@@ -1,12 +1,13 @@
 """Amazon ElastiCache Serverless caches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import of_limit, rate_of_limit
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.services.elasticache import HIT_RATE, MISS_RATE, MISSES_TOO_MANY, REQUESTS
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -16,11 +17,13 @@ from dashboard.catalog.shape import (
     Item,
     Limits,
     Listing,
+    Metered,
     Metric,
     Service,
     Severity,
     Signals,
     Threshold,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -47,6 +50,11 @@ def limits(found: Found) -> Limits:
     """Bytes and ECPUs per second, where the owner set a maximum."""
     usage = get(found.item, "CacheUsageLimits", {})
     return numbers({"bytes": get(usage, "DataStorage.Maximum", 0) * GIB, "ecpu": get(usage, "ECPUPerSecond.Maximum")})
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Processing units, and stored gigabytes by the hour."""
+    return {"cache-ecpus": metered.of("ecpu"), "cache-gb-hours": metered.of("bytes") / 1024**3 * metered.hours}
 
 
 SERVICE = Service(
@@ -102,7 +110,9 @@ SERVICE = Service(
         Threshold("bytes_share", Severity.WARNING, "{value} of its maximum data is used", above=0.85),
         Threshold("ecpu_share", Severity.WARNING, "{value} of its maximum ECPUs are used", above=0.85),
     ),
+    limited={"bytes": "bytes", "ecpu": "ecpu/s"},
     figures=("hit_rate", "ecpu", "bytes"),
+    billing=Billing(usage, ("ECPUs", "GB-hours"), ("snapshots",)),
     actions=("elasticache:DescribeServerlessCaches",),
     console="https://{region}.console.aws.amazon.com/elasticache/home?region={region}#/redis/{name}",
 )

@@ -1,10 +1,12 @@
 """Amazon EventBridge rules, of the default bus and of custom ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from dashboard.catalog import tracing
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import share
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -13,12 +15,15 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -61,6 +66,13 @@ def relations(found: Found) -> Sequence[Relation]:
         *(Relation(arn, target["Arn"], "target", enabled) for target in targets if target.get("Arn")),
         *(Relation(arn, one, "dead_letter") for one in failed),
     ]
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Events of buses of one's own; schedules and events of AWS on the default bus are free."""
+    if metered.facts.get("Bus") == "default":
+        return {}
+    return {"events": metered.of("matched")}
 
 
 SERVICE = Service(
@@ -113,6 +125,15 @@ SERVICE = Service(
         Threshold("delay", Severity.WARNING, "events wait {value} before their target is called", above=30_000),
     ),
     figures=("matched", "requests", "errors"),
+    billing=Billing(
+        usage,
+        ("events matched on buses of one's own",),
+        ("events that no rule matches", "archives and replays"),
+        stop="aws events disable-rule --name {name} --event-bus-name {bus} --region {region}",
+    ),
     actions=("events:ListEventBuses", "events:ListRules", "events:ListTargetsByRule"),
     console="https://{region}.console.aws.amazon.com/events/home?region={region}#/rules",
+    traced=Traced(("AWS::Events",), tracing.bus_names),
+    carries=True,
+    waiting="delay",
 )

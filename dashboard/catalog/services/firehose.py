@@ -1,10 +1,13 @@
 """Amazon Data Firehose delivery streams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from dashboard.catalog.metrics import count
 from dashboard.catalog.reading import get
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Fact,
@@ -12,12 +15,15 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -54,6 +60,11 @@ def relations(found: Found) -> Sequence[Relation]:
         *([Relation(source, found.identity.arn, "source")] if source else []),
         *([Relation(found.identity.arn, bucket, "delivery")] if bucket else []),
     ]
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Gigabytes, each record rounded up to 5 KB: with records of one size that is the larger of the two."""
+    return {"firehose-gb": np.maximum(metered.of("bytes"), metered.of("requests") * 5 * 1024) / 1024**3}
 
 
 SERVICE = Service(
@@ -97,6 +108,10 @@ SERVICE = Service(
         Threshold("throttled", Severity.WARNING, "{value} records were throttled", above=0),
     ),
     figures=("requests", "freshness", "success"),
+    billing=Billing(usage, ("GB ingested, records rounded up to 5 KB",), ("format conversion", "dynamic partitioning")),
     actions=("firehose:ListDeliveryStreams", "firehose:DescribeDeliveryStream"),
     console="https://{region}.console.aws.amazon.com/firehose/home?region={region}#/details/{name}/monitoring",
+    traced=Traced(("AWS::KinesisFirehose::DeliveryStream", "AWS::KinesisFirehose")),
+    carries=True,
+    waiting="freshness",
 )

@@ -1,11 +1,12 @@
 """Amazon Kinesis data streams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import of_limit, rate_of_limit, share_of_sum, total
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -15,11 +16,14 @@ from dashboard.catalog.shape import (
     Item,
     Limits,
     Listing,
+    Metered,
     Metric,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -55,6 +59,18 @@ def limits(found: Found) -> Limits:
             "retention": (summary.get("RetentionPeriodHours") or 0) * 3_600_000,
         }
     )
+
+
+DAY = 86_400
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Open shards by the hour, records in units of 25 KB, retention over a day."""
+    shards = metered.number("Open shards")
+    used = {"kinesis-shard-hours": metered.steady(shards), "kinesis-put-units": metered.of("requests")}
+    if metered.number("Retention") > DAY:
+        used["kinesis-retention-hours"] = metered.steady(shards)
+    return used
 
 
 SERVICE = Service(
@@ -152,7 +168,16 @@ SERVICE = Service(
         Threshold("bytes_share", Severity.WARNING, "{value} of the shards' bytes are in use", above=0.8),
         Threshold("records_share", Severity.WARNING, "{value} of the shards' records are in use", above=0.8),
     ),
+    limited={"bytes": "bytes/s", "requests": "records/s", "age": "retention"},
     figures=("requests", "age", "write_throttle_share"),
+    billing=Billing(
+        usage,
+        ("shard hours", "PUT payload units", "extended retention"),
+        ("on-demand streams", "enhanced fan-out"),
+    ),
     actions=("kinesis:ListStreams", "kinesis:DescribeStreamSummary"),
     console="https://{region}.console.aws.amazon.com/kinesis/home?region={region}#/streams/details/{name}/monitoring",
+    traced=Traced(("AWS::Kinesis::Stream", "AWS::Kinesis")),
+    carries=True,
+    waiting="age",
 )

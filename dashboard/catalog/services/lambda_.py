@@ -1,11 +1,12 @@
 """AWS Lambda functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog.metrics import count, keys, percentiles
 from dashboard.catalog.ratios import error_rate, of_limit, share_of_sum, total
 from dashboard.catalog.reading import get, numbers
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -15,12 +16,15 @@ from dashboard.catalog.shape import (
     Item,
     Limits,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -78,6 +82,18 @@ def relations(found: Found) -> Sequence[Relation]:
     ]
 
 
+HALF_A_MILLISECOND = 0.0005
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Requests, and the time of each times its memory. Each is rounded up to the millisecond."""
+    arm = "-arm" if metered.facts.get("Architecture") == "arm64" else ""
+    gigabytes = metered.number("Memory") / 1024**3
+    requests = metered.of("requests")
+    seconds = metered.of("duration_sum") / 1000 + requests * HALF_A_MILLISECOND
+    return {f"lambda-requests{arm}": requests, f"lambda-gb-seconds{arm}": seconds * gigabytes}
+
+
 SERVICE = Service(
     key="lambda",
     label="Functions",
@@ -102,6 +118,7 @@ SERVICE = Service(
         count("errors", "Errors", "Errors"),
         count("throttles", "Throttles", "Throttles"),
         *percentiles("duration", "Duration", Unit.MILLISECONDS, label="Duration"),
+        Metric("duration_sum", "Duration", "Sum", Unit.MILLISECONDS, "Time billed"),
         Metric("concurrency", "ConcurrentExecutions", "Maximum", Unit.COUNT, "Concurrent executions"),
         Metric("iterator_age", "IteratorAge", "Maximum", Unit.MILLISECONDS, "Iterator age"),
         Metric("event_age", "AsyncEventAge", "Maximum", Unit.MILLISECONDS, "Asynchronous event age"),
@@ -192,7 +209,17 @@ SERVICE = Service(
         Threshold("events_dropped", Severity.CRITICAL, "{value} events were dropped", above=0, for_periods=1),
         Threshold("dead_letter_errors", Severity.CRITICAL, "{value} events were lost", above=0, for_periods=1),
     ),
+    limited={**dict.fromkeys(keys("duration"), "timeout"), "concurrency": "concurrency"},
     figures=("requests", "error_rate", "duration_p95"),
+    billing=Billing(
+        usage,
+        ("requests", "GB-seconds by architecture"),
+        ("provisioned concurrency", "start-up time", "ephemeral storage over 512 MB", "log data"),
+        stop=(
+            "aws lambda put-function-concurrency --function-name {name}"
+            " --reserved-concurrent-executions 0 --region {region}"
+        ),
+    ),
     actions=(
         "lambda:ListFunctions",
         "lambda:GetFunctionConcurrency",
@@ -200,4 +227,5 @@ SERVICE = Service(
         "lambda:ListEventSourceMappings",
     ),
     console="https://{region}.console.aws.amazon.com/lambda/home?region={region}#/functions/{name}?tab=monitoring",
+    traced=Traced(("AWS::Lambda::Function", "AWS::Lambda")),
 )

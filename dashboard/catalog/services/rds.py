@@ -1,11 +1,12 @@
 """Amazon RDS instances, Aurora's left out: those are seen as clusters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboard.catalog import databases
+from dashboard.catalog import databases, tracing
 from dashboard.catalog.ratios import one_minus_of_limit
 from dashboard.catalog.reading import numbers
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -15,12 +16,15 @@ from dashboard.catalog.shape import (
     Item,
     Limits,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -63,6 +67,21 @@ def relations(found: Found) -> Sequence[Relation]:
     """A replica follows its source."""
     source = found.item.get("ReadReplicaSourceDBInstanceIdentifier")
     return [Relation(source, found.identity.arn, "replica")] if source else []
+
+
+HOURS_PER_MONTH = 730
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Hours of the instance's class, twice the price for a standby in another zone, and its storage."""
+    words = str(metered.facts.get("Engine") or "").split()
+    engine = words[0] if words else ""
+    multi = ":multi" if metered.facts.get("Multi-AZ") else ""
+    storage = "rds-multi-gb-months" if multi else "rds-gb-months"
+    return {
+        f"rds:{metered.facts.get('Instance class')}:{engine}{multi}": metered.steady(1.0),
+        storage: metered.steady(metered.number("Storage") / 1024**3 / HOURS_PER_MONTH),
+    }
 
 
 SERVICE = Service(
@@ -113,7 +132,15 @@ SERVICE = Service(
         Threshold("memory_share", Severity.WARNING, "{value} of its memory is used", above=0.95, for_periods=5),
         Threshold("replica_lag", Severity.WARNING, "the replica is {value} behind", above=60, for_periods=10),
     ),
+    limited={**databases.LIMITED, "free_storage": "storage"},
     figures=databases.FIGURES,
+    billing=Billing(
+        usage,
+        ("instance hours", "storage"),
+        ("provisioned IOPS", "backups", "data transfer out"),
+        stop="aws rds stop-db-instance --db-instance-identifier {name} --region {region}",
+    ),
     actions=("rds:DescribeDBInstances",),
     console="https://{region}.console.aws.amazon.com/rds/home?region={region}#database:id={name};is-cluster=false",
+    traced=Traced((tracing.DATABASE,), lambda identity: (f"instance:{identity.name}",)),
 )

@@ -1,11 +1,15 @@
 """Amazon RDS Proxy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from dashboard.catalog import tracing
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import share
 from dashboard.catalog.reading import get
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -14,12 +18,15 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -49,6 +56,22 @@ def relations(found: Found) -> Sequence[Relation]:
         None
     }
     return [Relation(found.identity.arn, name, "proxy_target") for name in sorted(names)]
+
+
+LEAST_ACUS = 8
+VCPUS = {"micro": 2, "small": 2, "medium": 2, "large": 2, "xlarge": 4, "2xlarge": 8, "4xlarge": 16}
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Capacity of what stands behind it: ACUs, at least eight; or two vCPUs of an instance of size large or below."""
+    behind = next(iter(metered.linked.get("proxy_target", ())), None)
+    if behind is None:
+        return {"proxy-vcpu-hours": np.full(metered.size, np.nan)}
+    if "Members" in behind.facts:
+        capacity = np.maximum(behind.of("acu_average") * behind.number("Members"), LEAST_ACUS)
+        return {"proxy-acu-hours": capacity * metered.hours}
+    vcpus = VCPUS.get(str(behind.facts.get("Instance class")).rpartition(".")[2], np.nan)
+    return {"proxy-vcpu-hours": metered.steady(vcpus * (2 if behind.facts.get("Multi-AZ") else 1))}
 
 
 SERVICE = Service(
@@ -140,6 +163,9 @@ SERVICE = Service(
         Threshold("borrow_latency", Severity.WARNING, "clients wait {value} for a connection", above=100),
     ),
     figures=("client_connections", "connections", "query_latency"),
+    billing=Billing(usage, ("vCPU hours or ACU hours of the database behind it",), ("extra endpoints",)),
     actions=("rds:DescribeDBProxies", "rds:DescribeDBProxyTargetGroups", "rds:DescribeDBProxyTargets"),
     console="https://{region}.console.aws.amazon.com/rds/home?region={region}#proxy:id={name}",
+    traced=Traced((tracing.DATABASE,), lambda identity: (f"proxy:{identity.name}",)),
+    carries=True,
 )

@@ -1,11 +1,14 @@
 """Amazon S3 buckets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from dashboard.catalog.metrics import count, keys, percentiles
 from dashboard.catalog.ratios import error_rate, share
 from dashboard.catalog.reading import get
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -14,12 +17,15 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -56,6 +62,18 @@ def relations(found: Found) -> Sequence[Relation]:
         for kind, member in kinds
         for one in told.get(kind, ())
     ]
+
+
+HOURS_PER_MONTH = 730
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Stored gigabytes, of the newest daily figure; requests where the bucket's request metrics are on."""
+    stored = {"s3-gb-months": metered.of("size") / 1024**3 * metered.hours / HOURS_PER_MONTH}
+    writes, reads = metered.of("put_requests"), metered.of("get_requests")
+    if np.isnan(writes).all() and np.isnan(reads).all():
+        return stored
+    return {**stored, "s3-writes": writes, "s3-reads": reads}
 
 
 SERVICE = Service(
@@ -104,6 +122,8 @@ SERVICE = Service(
             period=DAY,
         ),
         count("requests", "AllRequests", "Requests", dimensions=FILTER),
+        count("put_requests", "PutRequests", "Writes", dimensions=FILTER),
+        count("get_requests", "GetRequests", "Reads", dimensions=FILTER),
         count("client_errors", "4xxErrors", "Client errors (4xx)", dimensions=FILTER),
         count("errors", "5xxErrors", "Server errors (5xx)", dimensions=FILTER),
         *percentiles("first_byte", "FirstByteLatency", Unit.MILLISECONDS, label="First byte", dimensions=FILTER),
@@ -145,6 +165,15 @@ SERVICE = Service(
         ),
     ),
     figures=("size", "objects", "requests"),
+    billing=Billing(
+        usage,
+        ("storage, Standard", "requests where the bucket's request metrics are on"),
+        ("requests without request metrics", "other storage classes", "data transfer out"),
+        stop=(
+            "aws s3api put-bucket-notification-configuration --bucket {name}"
+            " --notification-configuration {nothing} --region {region}"
+        ),
+    ),
     actions=(
         "s3:ListAllMyBuckets",
         "s3:GetLifecycleConfiguration",
@@ -152,4 +181,5 @@ SERVICE = Service(
         "s3:GetBucketNotification",
     ),
     console="https://s3.console.aws.amazon.com/s3/buckets/{name}?region={region}&tab=metrics",
+    traced=Traced(("AWS::S3::Bucket", "AWS::S3")),
 )

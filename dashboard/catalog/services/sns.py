@@ -6,6 +6,7 @@ from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import share_of_sum, total
 from dashboard.catalog.reading import last_part
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -19,6 +20,7 @@ from dashboard.catalog.shape import (
     Severity,
     Signals,
     Threshold,
+    Traced,
 )
 from dashboard.core.units import Unit
 
@@ -110,6 +112,13 @@ SERVICE = Service(
         Threshold("lost", Severity.CRITICAL, "{value} notifications were lost", above=0, for_periods=1),
     ),
     figures=("requests", "delivered", "errors"),
+    billing=Billing(
+        lambda metered: {"sns-requests": metered.of("requests")},
+        ("messages published, each below 64 KB",),
+        ("deliveries by HTTP, mail and text message",),
+    ),
     actions=("sns:ListTopics", "sns:ListSubscriptionsByTopic"),
     console="https://{region}.console.aws.amazon.com/sns/v3/home?region={region}#/topic/{arn}",
+    traced=Traced(("AWS::SNS::Topic", "AWS::SNS")),
+    carries=True,
 )

@@ -1,11 +1,15 @@
 """Amazon SQS queues, dead-letter queues among them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from dashboard.catalog import tracing
 from dashboard.catalog.metrics import count
 from dashboard.catalog.ratios import of_limit
 from dashboard.catalog.reading import get, last_part, numbers, parsed
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -15,12 +19,15 @@ from dashboard.catalog.shape import (
     Item,
     Limits,
     Listing,
+    Metered,
     Metric,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -74,6 +81,16 @@ def relations(found: Found) -> Sequence[Relation]:
     return [Relation(found.identity.arn, target, "dead_letter")] if target else []
 
 
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Each send; receives and deletes in the batches in which functions read; receives that found nothing."""
+    handled = metered.or_zero("received") + metered.or_zero("deleted")
+    readers = [one.of("requests") for one in metered.linked.get("event_source_mapping", ())]
+    if readers:  # A function is called once per batch, and deletes it in one request.
+        handled = np.minimum(handled, 2 * np.nansum(readers, axis=0))
+    kind = "sqs-fifo-requests" if metered.facts.get("Type") == "FIFO" else "sqs-requests"
+    return {kind: metered.of("sent") + handled + metered.or_zero("empty_receives")}
+
+
 SERVICE = Service(
     key="sqs",
     label="Queues",
@@ -112,6 +129,7 @@ SERVICE = Service(
         count("sent", "NumberOfMessagesSent", "Sent"),
         count("received", "NumberOfMessagesReceived", "Received"),
         count("deleted", "NumberOfMessagesDeleted", "Deleted"),
+        count("empty_receives", "NumberOfEmptyReceives", "Empty receives"),
     ),
     derived=(
         Derived(
@@ -170,7 +188,16 @@ SERVICE = Service(
             hint="Consumers receive more than they delete; at the quota nothing more is handed out.",
         ),
     ),
+    limited={"age": "retention", "in_flight": "in_flight"},
     figures=("age", "waiting", "sent"),
+    billing=Billing(
+        usage,
+        ("requests, each below 64 KB",),
+        ("data transfer out",),
+    ),
     actions=("sqs:ListQueues", "sqs:GetQueueAttributes", "sqs:ListDeadLetterSourceQueues"),
     console="https://{region}.console.aws.amazon.com/sqs/v3/home?region={region}#/queues/{physical_id}",
+    traced=Traced(("AWS::SQS::Queue", "AWS::SQS"), tracing.queue_names),
+    carries=True,
+    waiting="age",
 )

@@ -1,11 +1,12 @@
 """AWS Step Functions state machines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.catalog.metrics import count, keys, percentiles
 from dashboard.catalog.ratios import share_of_sum, total
 from dashboard.catalog.reading import arns_in, parsed
 from dashboard.catalog.shape import (
+    Billing,
     Call,
     Chart,
     Derived,
@@ -14,11 +15,14 @@ from dashboard.catalog.shape import (
     Identity,
     Item,
     Listing,
+    Metered,
     Relation,
     Service,
     Severity,
     Signals,
     Threshold,
+    Traced,
+    Values,
 )
 from dashboard.core.units import Unit
 
@@ -49,6 +53,13 @@ def relations(found: Found) -> Sequence[Relation]:
     definition = parsed((found.details.get("machine") or {}).get("definition"))
     called = dict.fromkeys(arn for arn in arns_in(definition) if INTEGRATION not in arn)
     return [Relation(found.identity.arn, arn, "task") for arn in called]
+
+
+def usage(metered: Metered) -> Mapping[str, Values]:
+    """Transitions of standard workflows: the start, and each state once per execution."""
+    if metered.facts.get("Type") == "EXPRESS":
+        return {}
+    return {"state-transitions": metered.of("requests") * (1 + metered.number("States"))}
 
 
 SERVICE = Service(
@@ -98,6 +109,12 @@ SERVICE = Service(
         Threshold("throttled", Severity.WARNING, "{value} state transitions were throttled", above=0),
     ),
     figures=("requests", "error_rate", "duration_p95"),
+    billing=Billing(
+        usage,
+        ("state transitions: executions started times states",),
+        ("retries and loops", "requests and duration of express workflows"),
+    ),
     actions=("states:ListStateMachines", "states:DescribeStateMachine"),
     console="https://{region}.console.aws.amazon.com/states/home?region={region}#/statemachines/view/{arn}",
+    traced=Traced(("AWS::StepFunctions::StateMachine", "AWS::States")),
 )
