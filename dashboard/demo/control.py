@@ -75,6 +75,7 @@ def _reset(simulator: "Simulator", request: Request, rest: list[str]) -> Respons
     simulator.faults.remove()
     simulator.roles.forget()
     simulator.calls.clear()
+    simulator.mailbox.clear()
     simulator.clock.offset = 0.0
     return _json({"reset": True})
 

@@ -7,8 +7,9 @@ from typing import Any
 from dashboard.demo.credentials import Roles
 from dashboard.demo.faults import Faults
 from dashboard.demo.outgoing import Raw
+from dashboard.demo.world.billing.bill import Bill
 from dashboard.demo.world.components import Component
-from dashboard.demo.world.spend import Ledger
+from dashboard.demo.world.spend import Budgets
 from dashboard.demo.world.world import World
 
 
@@ -17,7 +18,8 @@ class Asked:
     """One call: where it came in, when, with what."""
 
     world: World
-    ledger: Ledger
+    bill: Bill
+    budgets: Budgets
     account_id: str
     region: str
     caller: str

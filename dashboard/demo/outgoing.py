@@ -13,7 +13,14 @@ from werkzeug.wrappers import Response
 from dashboard.demo.errors import AnswerError
 from dashboard.demo.incoming import Call
 
-_THROTTLE_CODES = {"cloudwatch": "Throttling", "cloudformation": "Throttling", "s3": "SlowDown"}
+_THROTTLE_CODES = {
+    "ce": "LimitExceededException",
+    "cloudwatch": "Throttling",
+    "cloudformation": "Throttling",
+    "s3": "SlowDown",
+    "xray": "ThrottledException",
+}
+_THROTTLE_STATUS = {"s3": 503, "xray": 429}
 _DENIED_CODES = {"json": "AccessDeniedException", "rest-json": "AccessDeniedException", "ec2": "UnauthorizedOperation"}
 _INPUT_ONLY = {"invalid range", "invalid length"}
 
@@ -55,7 +62,7 @@ def write_fault(call: Call, fault: AnswerError) -> Response:
 def throttled(service: str) -> AnswerError:
     """Too many calls, in the words of the service."""
     code = _THROTTLE_CODES.get(service, "ThrottlingException")
-    return AnswerError(code, "Rate exceeded", 503 if service == "s3" else 400)
+    return AnswerError(code, "Rate exceeded", _THROTTLE_STATUS.get(service, 400))
 
 
 def _check(call: Call, answer: Mapping[str, Any]) -> None:

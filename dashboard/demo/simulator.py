@@ -16,33 +16,41 @@ from dashboard.demo.errors import AnswerError
 from dashboard.demo.faults import Faults
 from dashboard.demo.handlers import HANDLERS, Asked
 from dashboard.demo.incoming import Call, Scope, buffer_body, client_name, read_call, read_scope, rewind
+from dashboard.demo.mail.box import Mailbox
+from dashboard.demo.mail.pages import PREFIX, MailPages
 from dashboard.demo.outgoing import write_answer, write_fault
 from dashboard.demo.sabotage import before, spoil
-from dashboard.demo.world.spend import Ledger
+from dashboard.demo.world.billing.bill import Bill
+from dashboard.demo.world.spend import Budgets
 from dashboard.demo.world.world import World
 
 StartResponse = Callable[..., Any]
 
 
 class Simulator:
-    """Two AWS accounts behind one address."""
+    """Two AWS accounts behind one address, and the pages of the mail catcher."""
 
-    def __init__(self, seed: int = 1, clock: Clock | None = None) -> None:
+    def __init__(self, seed: int = 1, clock: Clock | None = None, began_at: float | None = None) -> None:
         load_handlers()
         self.clock = clock or Clock()
-        self.world = World(seed, int(self.clock.now()) // 60)
-        self.ledger = Ledger(self.world)
+        self.world = World(seed, int(self.clock.now() if began_at is None else began_at) // 60)
+        self.bill = Bill(self.world)
+        self.budgets = Budgets(self.bill)
         self.faults = Faults()
         self.roles = Roles()
         self.calls: Counter[str] = Counter()
+        self.mailbox = Mailbox()
+        self._mail_pages = MailPages(self.mailbox)
         self._moto = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         if environ.get("PATH_INFO", "").startswith("/_simulator/"):
             return control(self, environ)(environ, start_response)
-        body = buffer_body(environ)
         scope = read_scope(environ)
+        if scope is None and environ.get("PATH_INFO", "").startswith(PREFIX):
+            return self._mail_pages.answer(environ)(environ, start_response)
+        body = buffer_body(environ)
         call = self._call(scope, environ)
         if scope is None or call is None:
             rewind(environ, body)
@@ -75,7 +83,8 @@ class Simulator:
     def _asked(self, call: Call, scope: Scope) -> Asked:
         return Asked(
             world=self.world,
-            ledger=self.ledger,
+            bill=self.bill,
+            budgets=self.budgets,
             account_id=account_of(scope.key_id),
             region=scope.region,
             caller=caller_arn(scope.key_id),

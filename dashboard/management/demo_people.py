@@ -16,7 +16,8 @@ def create_people() -> None:
     teams = [Team.objects.get_or_create(name=name)[0] for name in TEAMS_OF_VIEWER]
     for role, see_all in PEOPLE:
         if not User.objects.filter(username=role).exists():
-            create_user(role, role, role, see_all=see_all, teams=() if see_all else teams)
+            user = create_user(role, role, role, see_all=see_all, teams=() if see_all else teams)
+            User.objects.filter(pk=user.pk).update(email=f"{role}@shop.example")
 
 
 def give_stacks_to_teams() -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 
 from dashboard.management.processes import Process
 
@@ -36,6 +37,12 @@ def beat(environment: Mapping[str, str]) -> Process:
     return Process("beat", (*CELERY, "beat", "--loglevel", "INFO"), environment)
 
 
-def simulated_aws(environment: Mapping[str, str], port: int) -> Process:
-    """The simulated AWS of the demo."""
-    return Process("aws", (PYTHON, "manage.py", "simulate_aws", "--port", str(port)), environment)
+def simulated_aws(
+    environment: Mapping[str, str], port: int, mail_port: int, began_at: datetime | None = None
+) -> Process:
+    """The simulated AWS of the demo, with its mail catcher; its troubles are planted around `began_at`, or now."""
+    ports = ("--port", str(port), "--mail-port", str(mail_port))
+    command: tuple[str, ...] = (PYTHON, "manage.py", "simulate_aws", *ports)
+    if began_at is not None:
+        command = (*command, "--began", str(began_at.timestamp()))
+    return Process("aws", command, environment)

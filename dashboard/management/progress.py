@@ -83,7 +83,8 @@ def _outcome(run: Run) -> str:
     if run.target.source == Target.Source.INVENTORY:
         here = Resource.objects.filter(account=run.target.account, region=run.target.region, gone_at=None)
         return f"{here.count()} resources"
-    return f"{run.points:,} points in {run.calls} call{'s' if run.calls != 1 else ''}"
+    points = "nothing new" if not run.points else f"{run.points:,} point{'s' if run.points != 1 else ''}"
+    return f"{points} in {run.calls} call{'s' if run.calls != 1 else ''}"
 
 
 def _newest_run() -> int:

@@ -20,6 +20,7 @@ def functions(aws: SimulatedAws, **config: Any) -> Any:
         ("throttle", "lambda", "list_functions", "ThrottlingException"),
         ("throttle", "cloudformation", "list_stacks", "Throttling"),
         ("throttle", "s3", "list_buckets", "SlowDown"),
+        ("throttle", "ce", "get_anomaly_monitors", "LimitExceededException"),
         ("server_error", "lambda", "list_functions", "InternalFailure"),
         ("access_denied", "lambda", "list_functions", "AccessDeniedException"),
         ("access_denied", "cloudformation", "list_stacks", "AccessDenied"),

@@ -10,6 +10,7 @@ from dashboard.demo.world.components import Component, Edge
 from dashboard.demo.world.identity import arn, hex_id, uuid_of
 from dashboard.demo.world.members import mapping_id
 from dashboard.demo.world.noise import stable_number
+from dashboard.demo.world.usage import is_arm
 
 _RUNTIMES = ("python3.12", "nodejs22.x", "python3.12", "nodejs20.x", "java21")
 _SOURCES = {"queue": "sqs", "stream": "kinesis"}
@@ -39,12 +40,12 @@ def _configuration(asked: Asked, function: Component) -> dict[str, Any]:
         "LastModified": datetime.fromtimestamp(changed, UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
         "CodeSha256": hex_id(44, "code", function.name, changed),
         "Version": "$LATEST",
-        "TracingConfig": {"Mode": "Active" if function.stack else "PassThrough"},
+        "TracingConfig": {"Mode": "Active" if function.get("traced") else "PassThrough"},
         "RevisionId": uuid_of("revision", function.key, changed),
         "State": "Active",
         "LastUpdateStatus": "Successful",
         "PackageType": "Zip",
-        "Architectures": ["arm64" if stable_number("arch", function.name) % 3 else "x86_64"],
+        "Architectures": ["arm64" if is_arm(function) else "x86_64"],
         "EphemeralStorage": {"Size": 512},
     }
 

@@ -88,7 +88,7 @@ def _rest_stage(asked: Asked, api: Component) -> dict[str, Any]:
         "cacheClusterEnabled": bool(api.get("cached")),
         "cacheClusterStatus": "AVAILABLE" if api.get("cached") else "NOT_AVAILABLE",
         "methodSettings": {"*/*": everything},
-        "tracingEnabled": True,
+        "tracingEnabled": bool(api.get("traced")),
         "createdDate": _created(asked, api),
         "lastUpdatedDate": datetime.fromtimestamp(asked.world.last_change(api), UTC),
         "tags": dict(api.tags),

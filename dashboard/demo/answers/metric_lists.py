@@ -1,6 +1,4 @@
-"""CloudWatch ListMetrics and alarms."""
-
-from typing import Any
+"""CloudWatch ListMetrics."""
 
 from dashboard.demo.errors import AnswerError
 from dashboard.demo.handlers import Answer, Asked, answers
@@ -44,12 +42,3 @@ def _wanted(asked: Asked, series: Series) -> bool:
         one["Name"] in have and one.get("Value", have[one["Name"]]) == have[one["Name"]]
         for one in asked.get("Dimensions", [])
     )
-
-
-@answers("cloudwatch", "DescribeAlarms")
-def describe_alarms(asked: Asked) -> Answer:
-    """The shop has set no alarms of its own."""
-    answer: dict[str, Any] = {"MetricAlarms": []}
-    if "CompositeAlarm" in asked.get("AlarmTypes", []):
-        answer["CompositeAlarms"] = []
-    return answer

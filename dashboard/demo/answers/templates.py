@@ -26,6 +26,8 @@ def _resource(plan: Plan, kind: str, component: Component | None) -> dict[str, A
         for edge in plan.out_of(component)
         if edge.target.stack == component.stack and edge.target.kind != "custom"
     ]
+    written = component.get("writes_into")
+    targets += [written] if written else []
     if component.kind == "lambda":
         variables = {f"{target.upper()}_NAME": {"Ref": target} for target in targets}
         properties |= {"FunctionName": component.name, "Environment": {"Variables": variables}}

@@ -41,6 +41,7 @@ def get_topic_attributes(asked: Asked) -> Answer:
             "SubscriptionsConfirmed": str(len(_subscriptions(asked, topic))),
             "SubscriptionsPending": "0",
             "SubscriptionsDeleted": "0",
+            "TracingConfig": "Active" if topic.get("traced") else "PassThrough",
             "Policy": '{"Version":"2012-10-17","Statement":[]}',
         }
     }

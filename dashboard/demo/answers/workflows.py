@@ -48,7 +48,7 @@ def describe_state_machine(asked: Asked) -> Answer:
         "type": "STANDARD",
         "creationDate": datetime.fromtimestamp(asked.world.created(machine), UTC),
         "loggingConfiguration": {"level": "ERROR", "includeExecutionData": False, "destinations": []},
-        "tracingConfiguration": {"enabled": True},
+        "tracingConfiguration": {"enabled": bool(machine.get("traced"))},
         "revisionId": uuid_of("revision", machine.key),
     }
 

@@ -6,6 +6,9 @@ from typing import Any
 from dashboard.demo.world.components import Change, Component, Deploy, Edge, StackPlan
 from dashboard.demo.world.noise import stable_number
 
+TRACEABLE = frozenset({"lambda", "apigateway_rest", "step_functions"})
+"""Kinds that send segments to X-Ray once tracing is switched on; HTTP and WebSocket APIs can't."""
+
 
 class StackBuilder:
     """Builds one stack, or a group of resources outside any stack when `stack` is blank."""
@@ -22,6 +25,7 @@ class StackBuilder:
         tags: Mapping[str, str] | None = None,
         parent: str = "",
         parent_logical_id: str = "",
+        traced: bool = False,
     ) -> None:
         self.account_id = account_id
         self.region = region
@@ -32,12 +36,15 @@ class StackBuilder:
         self.tags = dict(tags) if tags is not None else {"environment": environment, "owner": team, "team": team}
         self.parent = parent
         self.parent_logical_id = parent_logical_id
+        self.traced = traced
         self.components: list[Component] = []
         self.edges: list[Edge] = []
         self.deploys: list[Deploy] = []
 
     def add(self, kind: str, name: str, **settings: Any) -> Component:
         """A component of this stack."""
+        if self.traced:
+            settings.setdefault("traced", kind in TRACEABLE)
         made = Component(
             kind=kind,
             name=name,

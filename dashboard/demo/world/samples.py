@@ -5,6 +5,7 @@ from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.demo.world.noise import Floats
 
@@ -127,15 +128,68 @@ class Spread:
 
     def percentile(self, share: float, minutes: int) -> Floats:
         """The percentile of all samples of the period: minutes weighted by their number."""
-        number = _periods(self.number, minutes)
-        total = np.maximum(number.sum(1), 1e-9)
-        mean = (number * _periods(self.log_mean, minutes)).sum(1) / total
-        square = (number * _periods(self.log_variance + self.log_mean**2, minutes)).sum(1) / total
-        deviation = np.sqrt(np.maximum(square - mean**2, 0.0))
+        _, mean, deviation = _pooled(self, minutes)
         value = np.exp(mean + deviation * NormalDist().inv_cdf(min(max(share, 1e-6), 1 - 1e-6)))
         low, high = _extreme(self, minutes, "low"), _extreme(self, minutes, "high")
         result: Floats = np.clip(value, low, high)
         return result
+
+
+@dataclass
+class Mixture:
+    """Ordinary requests and, apart from them, slow ones."""
+
+    usual: Spread
+    slow: Spread
+
+    def count(self) -> Floats:
+        """All of them."""
+        return self.usual.number + self.slow.number
+
+    def total(self) -> Floats:
+        """Mean times number, of both kinds."""
+        return self.usual.total() + self.slow.total()
+
+    def low(self) -> Floats:
+        """The smallest of both kinds."""
+        return np.where(self.usual.number > 0, self.usual.low(), self.slow.low())
+
+    def high(self) -> Floats:
+        """The largest of both kinds."""
+        return np.where(self.slow.number > 0, np.maximum(self.usual.high(), self.slow.high()), self.usual.high())
+
+    def percentile(self, share: float, minutes: int) -> Floats:
+        """Where both kinds' distributions, weighted by their number, come to the share: found by halving."""
+        kinds = [_pooled(kind, minutes) for kind in (self.usual, self.slow)]
+        whole = np.maximum(sum(number for number, _, _ in kinds), 1e-9)
+        low, high = np.full_like(whole, _LEAST_LOG), np.full_like(whole, _MOST_LOG)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            below = sum(number * _below((middle - mean) / deviation) for number, mean, deviation in kinds) / whole
+            low, high = np.where(below < share, middle, low), np.where(below < share, high, middle)
+        result: Floats = np.clip(np.exp(high), _extreme(self, minutes, "low"), _extreme(self, minutes, "high"))
+        return result
+
+
+_LEAST_LOG, _MOST_LOG, _HALVINGS = -12.0, 20.0, 40
+_GRID = np.linspace(-6.0, 6.0, 2401)
+_LAW = np.array([NormalDist().cdf(float(at)) for at in _GRID])
+
+
+def _below(deviations: Floats) -> Floats:
+    """The share of a normal law that lies below so many deviations."""
+    result: Floats = np.interp(deviations, _GRID, _LAW, left=0.0, right=1.0)
+    return result
+
+
+def _pooled(spread: Spread, minutes: int) -> tuple[Floats, Floats, Floats]:
+    """Number, mean and deviation of the logarithms over periods, minutes weighted by their number."""
+    number = _periods(spread.number, minutes)
+    total = number.sum(1)
+    weight = np.maximum(total, 1e-9)
+    mean = (number * _periods(spread.log_mean, minutes)).sum(1) / weight
+    square = (number * _periods(spread.log_variance + spread.log_mean**2, minutes)).sum(1) / weight
+    return total, mean, np.sqrt(np.maximum(square - mean**2, 1e-12))
 
 
 def statistic_of(samples: Samples, statistic: str, minutes: int, available: int) -> Floats:
@@ -184,8 +238,14 @@ def _cut(samples: Samples, available: int) -> Samples:
     if isinstance(samples, Gauge):
         return Gauge(np.where(late, np.nan, samples.values), samples.each)
     if isinstance(samples, Spread):
-        return Spread(np.where(late, 0.0, samples.number), samples.mean, samples.variance, samples.ceiling)
+        return _shortened(samples, late)
+    if isinstance(samples, Mixture):
+        return Mixture(_shortened(samples.usual, late), _shortened(samples.slow, late))
     raise TypeError(type(samples).__name__)
+
+
+def _shortened(spread: Spread, late: NDArray[np.bool_]) -> Spread:
+    return Spread(np.where(late, 0.0, spread.number), spread.mean, spread.variance, spread.ceiling)
 
 
 def _periods(values: Floats, minutes: int) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.demo.world.components import Component
 from dashboard.demo.world.flow import Flow
 from dashboard.demo.world.noise import Floats
-from dashboard.demo.world.samples import Gauge, Samples, Spread, Tally
+from dashboard.demo.world.samples import Gauge, Mixture, Samples, Spread, Tally
 
 Dimensions = tuple[tuple[str, str], ...]
 """Name and value, sorted by name."""
@@ -29,6 +29,10 @@ class Series:
     def key(self) -> str:
         """Unique in the world; seeds its noise."""
         return f"{self.component.key}|{self.namespace}|{self.name}|{self.dimensions}"
+
+
+Kinds = tuple[Floats, tuple[Floats, Floats], tuple[Floats, Floats]]
+"""The share of slow requests; mean and variance of the usual ones; mean and variance of the slow ones."""
 
 
 class Emitter:
@@ -109,15 +113,26 @@ class Emitter:
         number: Callable[[Flow], Floats],
         moments: Callable[[Flow], tuple[Floats, Floats]],
         *,
+        kinds: Callable[[Flow], Kinds | None] | None = None,
         scale: float = 1.0,
         ceiling: float = np.inf,
         extra: Mapping[str, str] | None = None,
     ) -> None:
-        """Durations of `number` requests a minute; `scale` turns milliseconds into the metric's unit."""
+        """Durations of `number` requests a minute; `scale` turns milliseconds into the metric's unit.
+
+        `kinds` tells two kinds of requests apart where one law doesn't fit them.
+        """
 
         def samples(flow: Flow) -> Samples:
             mean, variance = moments(flow)
             counted = flow.counted(number(flow), f"{self.component.key}/requests")
-            return Spread(counted, mean * scale, variance * scale * scale, ceiling * scale)
+            apart = kinds(flow) if kinds else None
+            if apart is None:
+                return Spread(counted, mean * scale, variance * scale * scale, ceiling * scale)
+            share, usual, slow = apart
+            return Mixture(
+                Spread(counted * (1 - share), usual[0] * scale, usual[1] * scale * scale, ceiling * scale),
+                Spread(counted * share, slow[0] * scale, slow[1] * scale * scale, ceiling * scale),
+            )
 
         self.emit(name, samples, extra)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.demo.world.noise import Floats, Noise
 
@@ -27,7 +28,28 @@ _WEEK = {  # Monday first
     "global": np.array([0.97, 0.96, 0.97, 0.98, 1.00, 1.03, 1.04]),
     "flat": np.ones(7),
 }
-_GROWTH_PER_DAY = 0.0012
+GROWTH_PER_DAY = 0.0012
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """More demand than usual for some hours of a past day: `factor` times as much, as of the world's origin."""
+
+    days_ago: int
+    hour: int
+    hours: int
+    factor: float
+
+    def begins(self, origin: int) -> int:
+        """The minute in which it starts."""
+        return (origin // 1440 - self.days_ago) * 1440 + self.hour * 60
+
+    def strength(self, minutes: NDArray[np.int64], origin: int) -> Floats:
+        """What demand is multiplied with, minute by minute; it takes half an hour to come and to go."""
+        begins = self.begins(origin)
+        inside = np.minimum(minutes - begins, begins + self.hours * 60 - minutes)
+        result: Floats = 1 + (self.factor - 1) * np.clip(inside / 30, 0.0, 1.0)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,7 @@ class Traffic:
     """Local time minus UTC."""
     roughness: float = 0.04
     """Relative noise from minute to minute."""
+    surge: Surge | None = None
 
     def rate(self, key: str, start: int, count: int, noise: Noise, origin: int) -> Floats:
         """Requests per minute for the minutes [start, start + count) since 1970."""
@@ -47,7 +70,9 @@ class Traffic:
         local = minutes + self.hours_ahead * 60
         day = np.interp((local / 60) % 24, _HOURS, _CURVES[self.curve])
         weekday = _WEEK[self.curve][((local // 1440).astype(np.int64) + 3) % 7]
-        growth = 1 + _GROWTH_PER_DAY * (minutes - origin) / 1440
+        growth = 1 + GROWTH_PER_DAY * (minutes - origin) / 1440
         rough = 1 + self.roughness * noise.normal(key, start, count) + 0.03 * noise.wander(key, start, count)
         rate: Floats = self.peak * day * weekday * np.maximum(growth, 0.2) * np.maximum(rough, 0.05)
+        if self.surge is not None:
+            rate = rate * self.surge.strength(minutes, origin)
         return rate

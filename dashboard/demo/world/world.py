@@ -13,6 +13,7 @@ from dashboard.demo.world.flow import Flow
 from dashboard.demo.world.noise import Floats, Noise, stable_number
 from dashboard.demo.world.samples import statistic_of
 from dashboard.demo.world.series import Dimensions, Series
+from dashboard.demo.world.tracing.traces import Traces
 
 _CHUNK = 4 * 1440
 _KEPT_MINUTES = 24_000  # of flows: a backfill of fourteen days, some 150 MB
@@ -25,8 +26,9 @@ class World:
     def __init__(self, seed: int, origin: int) -> None:
         self.seed = seed
         self.origin = origin
-        self.plan = blueprints.build()
+        self.plan = blueprints.build(origin)
         self.noise = Noise(seed)
+        self.traces = Traces(self.plan, self.noise, origin, seed)
         self._flows: OrderedDict[tuple[int, int], Flow] = OrderedDict()
         self._lock = Lock()
         self._active: dict[tuple[str, int], bool] = {}

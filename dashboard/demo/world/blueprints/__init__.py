@@ -1,6 +1,6 @@
 """The stacks of the simulated shop."""
 
-from dashboard.demo.world.blueprints import checkout, data, loose, orders, platform, storefront
+from dashboard.demo.world.blueprints import checkout, crossings, data, loose, orders, platform, storefront
 from dashboard.demo.world.components import Incident
 from dashboard.demo.world.plan import Plan
 
@@ -10,19 +10,21 @@ ACCOUNT_NAMES = {PRODUCTION: "Shop production", DATA: "Shop data"}
 REGIONS = ("eu-west-1", "us-east-1", "eu-central-1")
 
 
-def build() -> Plan:
-    """Everything, in one plan."""
+def build(origin: int = 0) -> Plan:
+    """Everything, in one plan; `origin` is the minute of which it is told how long ago things were."""
     builders = [
-        *storefront.build(PRODUCTION),
+        *storefront.build(PRODUCTION, origin),
         *checkout.build(PRODUCTION),
         *orders.build(PRODUCTION),
         *platform.build(PRODUCTION),
         *data.build(DATA),
         *loose.build(PRODUCTION, DATA),
     ]
+    components = [component for builder in builders for component in builder.components]
+    edges = [edge for builder in builders for edge in builder.edges]
     return Plan(
-        components=[component for builder in builders for component in builder.components],
-        edges=[edge for builder in builders for edge in builder.edges],
+        components=components,
+        edges=edges + crossings.crossings(components),
         stacks=[builder.plan() for builder in builders if builder.stack],
         incidents=list(INCIDENTS),
     )

@@ -12,7 +12,7 @@ def build(account_id: str) -> list[StackBuilder]:
 
 def _checkout(account_id: str) -> list[StackBuilder]:
     at = StackBuilder(
-        account_id, "eu-west-1", "checkout-prod", team="payments", description="Basket, order and payment"
+        account_id, "eu-west-1", "checkout-prod", team="payments", description="Basket, order and payment", traced=True
     )
     inner = StackBuilder(
         account_id,
@@ -22,6 +22,7 @@ def _checkout(account_id: str) -> list[StackBuilder]:
         description="Payment providers, nested in checkout",
         parent="checkout-prod",
         parent_logical_id="Payments",
+        traced=True,
     )
     api = at.add("apigateway_http", "checkout-api", stage="prod", milliseconds=4, traffic=Traffic(780, "global"))
     order = at.add("lambda", "checkout-create-order", milliseconds=74, memory=1024, timeout_seconds=15)
@@ -37,7 +38,9 @@ def _checkout(account_id: str) -> list[StackBuilder]:
     capture = inner.add("lambda", "payments-capture", milliseconds=110, memory=512, timeout_seconds=30, batch_size=5)
     attempts = inner.add("dynamodb", "payments-attempts", milliseconds=3.9, read_share=0.3)
     captures = inner.queue("payments-captures", capture, wait_seconds=1.0)
-    receipts = inner.add("s3", "shop-payments-receipts", milliseconds=26, size_bytes=12e9)
+    receipts = inner.add(
+        "s3", "shop-payments-receipts", milliseconds=26, request_metrics="EntireBucket", size_bytes=12e9
+    )
     at.call(api, order, 0.40)
     at.call(api, basket, 0.36)
     at.call(api, shipping, 0.14)
@@ -64,6 +67,7 @@ def _staging(account_id: str) -> StackBuilder:
         environment="staging",
         team="payments",
         description="Checkout before release",
+        traced=True,
     )
     api = at.add(
         "apigateway_http", "checkout-staging-api", stage="staging", milliseconds=4, traffic=Traffic(14, "office")
@@ -96,7 +100,7 @@ def _ledger(account_id: str) -> StackBuilder:
         "lambda", "ledger-reconcile", milliseconds=900, memory=1769, timeout_seconds=300, asynchronous=True
     )
     export = at.add("lambda", "ledger-export", milliseconds=650, memory=1024, timeout_seconds=300)
-    at.queue("ledger-entries", post, wait_seconds=1.1, traffic=Traffic(210))
+    at.queue("ledger-entries", post, wait_seconds=1.1, traffic=Traffic(155))
     database = at.add(
         "rds",
         "ledger-db",

@@ -11,7 +11,9 @@ def build(account_id: str) -> list[StackBuilder]:
 
 
 def _clickstream(account_id: str) -> StackBuilder:
-    at = StackBuilder(account_id, "eu-west-1", "clickstream-prod", team="data", description="Every click, in order")
+    at = StackBuilder(
+        account_id, "eu-west-1", "clickstream-prod", team="data", description="Every click, in order", traced=True
+    )
     api = at.add(
         "apigateway_http", "clickstream-collector", stage="$default", milliseconds=3, traffic=Traffic(3400, "global")
     )
@@ -53,7 +55,9 @@ def _clickstream(account_id: str) -> StackBuilder:
 
 
 def _images(account_id: str) -> StackBuilder:
-    at = StackBuilder(account_id, "eu-west-1", "image-pipeline-prod", team="data", description="Product pictures")
+    at = StackBuilder(
+        account_id, "eu-west-1", "image-pipeline-prod", team="data", description="Product pictures", traced=True
+    )
     bucket = at.add(
         "s3",
         "shop-images",
@@ -70,6 +74,7 @@ def _images(account_id: str) -> StackBuilder:
         memory=1769,
         timeout_seconds=60,
         asynchronous=True,
+        writes_into=bucket.logical_id,
     )
     classify = at.add("lambda", "images-classify", milliseconds=840, memory=3008, timeout_seconds=60)
     moderate = at.add("lambda", "images-moderate", milliseconds=310, memory=1024, timeout_seconds=30)

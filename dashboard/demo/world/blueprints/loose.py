@@ -19,7 +19,7 @@ def build(production: str, data: str) -> list[StackBuilder]:
 
 def _loyalty(account_id: str, region: str, place: str) -> StackBuilder:
     tags = {"app": "loyalty", "environment": "prod", "owner": "storefront", "team": "storefront"}
-    at = StackBuilder(account_id, region, tags=tags)
+    at = StackBuilder(account_id, region, tags=tags, traced=True)
     api = at.add("apigateway_http", f"loyalty-{place}-api", stage="prod", milliseconds=4, traffic=Traffic(130))
     points = at.add("lambda", f"loyalty-{place}-points", milliseconds=22, memory=512, timeout_seconds=10)
     expire = at.add("lambda", f"loyalty-{place}-expire", milliseconds=300, memory=512, timeout_seconds=120)

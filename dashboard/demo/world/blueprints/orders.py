@@ -11,7 +11,9 @@ def build(account_id: str) -> list[StackBuilder]:
 
 
 def _orders(account_id: str) -> StackBuilder:
-    at = StackBuilder(account_id, "eu-west-1", "orders-prod", team="payments", description="From order to parcel")
+    at = StackBuilder(
+        account_id, "eu-west-1", "orders-prod", team="payments", description="From order to parcel", traced=True
+    )
     intake = at.add(
         "lambda",
         "orders-accept",
@@ -41,7 +43,7 @@ def _orders(account_id: str) -> StackBuilder:
     track = at.add("lambda", "orders-track-parcel", milliseconds=52, memory=256, timeout_seconds=10)
     table = at.add("dynamodb", "orders-state", milliseconds=4.1, indexes=("by-day",), read_share=0.35)
     shipped = at.add("sns", "orders-shipped", milliseconds=14)
-    labels = at.add("s3", "shop-orders-labels", milliseconds=30, size_bytes=8e9)
+    labels = at.add("s3", "shop-orders-labels", milliseconds=30, request_metrics="EntireBucket", size_bytes=8e9)
     at.call(intake, bus, 1.0, kind="async")
     at.call(bus, placed, 1.0, kind="bus")
     at.call(bus, paid, 0.94, kind="bus")
@@ -60,10 +62,20 @@ def _orders(account_id: str) -> StackBuilder:
 
 def _notifications(account_id: str) -> StackBuilder:
     at = StackBuilder(
-        account_id, "eu-west-1", "notifications-prod", team="platform", description="Mail, push and live order status"
+        account_id,
+        "eu-west-1",
+        "notifications-prod",
+        team="platform",
+        description="Mail, push and live order status",
+        traced=True,
     )
     topic = at.add(
-        "sns", "notifications-outgoing", milliseconds=12, traffic=Traffic(240, "global"), filtered_share=0.02
+        "sns",
+        "notifications-outgoing",
+        milliseconds=12,
+        traffic=Traffic(240, "global"),
+        filtered_share=0.02,
+        traced=True,
     )
     email = at.add("lambda", "notifications-send-email", milliseconds=160, memory=512, timeout_seconds=30)
     push = at.add("lambda", "notifications-send-push", milliseconds=75, memory=256, timeout_seconds=15)
@@ -73,7 +85,9 @@ def _notifications(account_id: str) -> StackBuilder:
     connect = at.add("lambda", "notifications-live-connect", milliseconds=12, memory=256, timeout_seconds=5)
     message = at.add("lambda", "notifications-live-message", milliseconds=16, memory=256, timeout_seconds=5)
     connections = at.add("dynamodb", "notifications-connections", milliseconds=3.2, read_share=0.5)
-    templates = at.add("s3", "shop-notifications-templates", milliseconds=22, size_bytes=0.4e9)
+    templates = at.add(
+        "s3", "shop-notifications-templates", milliseconds=22, request_metrics="EntireBucket", size_bytes=0.4e9
+    )
     at.call(topic, emails, 0.7, kind="subscription")
     at.call(topic, pushes, 0.3, kind="subscription")
     at.call(email, templates, 1.0, kind="async")

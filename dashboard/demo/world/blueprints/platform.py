@@ -7,7 +7,12 @@ from dashboard.demo.world.traffic import Traffic
 def build(account_id: str) -> list[StackBuilder]:
     """Identity."""
     at = StackBuilder(
-        account_id, "eu-west-1", "identity-prod", team="platform", description="Sign-in, accounts and their guard"
+        account_id,
+        "eu-west-1",
+        "identity-prod",
+        team="platform",
+        description="Sign-in, accounts and their guard",
+        traced=True,
     )
     guard = at.add("waf", "identity-acl", scope="REGIONAL", milliseconds=0.6, traffic=Traffic(520), blocked_share=0.02)
     api = at.add("apigateway_rest", "identity-api", stage="v1", milliseconds=5)

@@ -2,17 +2,25 @@
 
 from dashboard.demo.world.builder import StackBuilder
 from dashboard.demo.world.components import Change, Deploy
-from dashboard.demo.world.traffic import Traffic
+from dashboard.demo.world.traffic import Surge, Traffic
+
+SALE = Surge(days_ago=5, hour=8, hours=15, factor=2.1)
+"""A campaign of the storefront, some days ago; the edge was changed for it half an hour before."""
 
 
-def build(account_id: str) -> list[StackBuilder]:
+def build(account_id: str, origin: int) -> list[StackBuilder]:
     """Four stacks of the storefront team."""
-    return [_pages(account_id), _edge(account_id), _catalog(account_id), _recommendations(account_id)]
+    return [_pages(account_id), _edge(account_id, origin), _catalog(account_id), _recommendations(account_id)]
 
 
 def _pages(account_id: str) -> StackBuilder:
     at = StackBuilder(
-        account_id, "eu-west-1", "storefront-prod", team="storefront", description="Server-rendered shop pages"
+        account_id,
+        "eu-west-1",
+        "storefront-prod",
+        team="storefront",
+        description="Server-rendered shop pages",
+        traced=True,
     )
     balancer = at.add("alb", "storefront-web", milliseconds=2, targets=4, traffic=Traffic(4200))
     render = at.add("lambda", "storefront-render", milliseconds=46, memory=1769, timeout_seconds=10)
@@ -38,11 +46,16 @@ def _pages(account_id: str) -> StackBuilder:
     return at
 
 
-def _edge(account_id: str) -> StackBuilder:
+def _edge(account_id: str, origin: int) -> StackBuilder:
     at = StackBuilder(
-        account_id, "us-east-1", "storefront-edge-prod", team="storefront", description="Content delivery and its guard"
+        account_id,
+        "us-east-1",
+        "storefront-edge-prod",
+        team="storefront",
+        description="Content delivery and its guard",
+        traced=True,
     )
-    acl = at.add("waf", "storefront-edge-acl", scope="CLOUDFRONT", traffic=Traffic(21_000), milliseconds=1)
+    acl = at.add("waf", "storefront-edge-acl", scope="CLOUDFRONT", traffic=Traffic(21_000, surge=SALE), milliseconds=1)
     assets = at.add("s3", "shop-storefront-assets", milliseconds=24, request_metrics="EntireBucket", size_bytes=310e9)
     shop = at.add("cloudfront", "shop.example.com", milliseconds=95, extra_metrics=True, client_error_share=0.006)
     images = at.add("cloudfront", "images.example.com", milliseconds=60, bytes=120_000)
@@ -56,12 +69,18 @@ def _edge(account_id: str) -> StackBuilder:
     at.call(shop, assets, 0.09, kind="async")
     at.call(images, assets, 0.04, kind="async")
     at.call(images, logs, 0.001, kind="async")
+    at.deployed(Deploy(origin - SALE.begins(origin) + 30, 71, (Change("ShopExampleCom", "Update"),)))
     return at
 
 
 def _catalog(account_id: str) -> StackBuilder:
     at = StackBuilder(
-        account_id, "eu-west-1", "catalog-prod", team="storefront", description="Products, prices and stock"
+        account_id,
+        "eu-west-1",
+        "catalog-prod",
+        team="storefront",
+        description="Products, prices and stock",
+        traced=True,
     )
     api = at.add(
         "apigateway_rest", "catalog-api", stage="prod", milliseconds=5, traffic=Traffic(2600, "global"), cached=False

@@ -6,7 +6,7 @@ from dashboard.demo.world.components import Component
 from dashboard.demo.world.flow import Flow
 from dashboard.demo.world.noise import Floats
 from dashboard.demo.world.samples import Gauge, Samples
-from dashboard.demo.world.series import Emitter, Series
+from dashboard.demo.world.series import Emitter, Kinds, Series
 
 
 def emit_function(function: Component) -> list[Series]:
@@ -29,7 +29,13 @@ def emit_function(function: Component) -> list[Series]:
     to.events("Invocations", invocations, invocations)
     to.events("Errors", errors, invocations)
     to.events("Throttles", throttles, lambda flow: invocations(flow) + throttles(flow))
-    to.times("Duration", invocations, lambda flow: flow.time(function), ceiling=ceiling)
+    to.times(
+        "Duration",
+        invocations,
+        lambda flow: flow.time(function),
+        kinds=lambda flow: _kinds(function, flow),
+        ceiling=ceiling,
+    )
     to.emit("ConcurrentExecutions", lambda flow: _concurrency(function, flow))
     if function.get("asynchronous"):
         to.events("AsyncEventsReceived", invocations)
@@ -39,6 +45,27 @@ def emit_function(function: Component) -> list[Series]:
     if function.get("reads_stream"):
         to.gauge("IteratorAge", lambda flow: _iterator_age(function, flow), jitter=0.03)
     return to.series
+
+
+def _kinds(function: Component, flow: Flow) -> Kinds | None:
+    """Requests that an incident makes slow, or that miss a cache, and the rest; None where all are alike."""
+    share = np.broadcast_to(np.asarray(flow.parameter(function, "slow_share")), (flow.count,))
+    missing = next((edge for edge in flow.plan.out_of(function) if edge.waits and edge.unless is not None), None)
+    mean, variance = flow.time(function)
+    if share.any():
+        longer = np.asarray(flow.parameter(function, "slow_milliseconds"))
+        spread = np.maximum(variance - share * (1 - share) * longer**2, 1e-6)
+        usual = mean - share * longer
+        return share, (usual, spread), (usual + longer, spread)
+    if missing is None or missing.unless is None:
+        return None
+    calls = missing.ratio * (1.0 - flow.hit_share(missing.unless))
+    sometimes = calls % 1.0
+    call, call_spread = flow.time(missing.target)
+    usual = mean - sometimes * call
+    spread = variance - sometimes * call_spread - np.where(calls < 1, calls * (1 - calls), 0.0) * call**2
+    spread = np.maximum(spread, 1e-6)
+    return sometimes, (usual, spread), (usual + call, spread + call_spread)
 
 
 def _concurrency(function: Component, flow: Flow) -> Samples:

@@ -1,0 +1,1 @@
+"""What the simulated accounts are billed: usage by AWS's rules, at list prices, as Cost Explorer shows it."""

@@ -1,0 +1,1 @@
+"""What X-Ray records of the world: sampled requests, drawn from the same flow that the metrics come from."""

@@ -1,0 +1,1 @@
+"""The CloudWatch alarms of the simulated shop: what they watch, and how they stand at a time."""
