@@ -12,7 +12,7 @@ class Team(models.Model):
 
     class Meta:
         ordering = ("name",)
-        permissions = (("see_all_stacks", "Can see the stacks of all teams"),)
+        permissions = (("see_all_stacks", "Can see the stacks of all teams"), ("see_money", "Can see what things cost"))
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ VIEWER, OPERATOR, ADMIN = "viewer", "operator", "admin"
 ROLES = (VIEWER, OPERATOR, ADMIN)
 """From least to most: each may do what those before it may. They are Django groups of these names."""
 SEE_ALL_STACKS = "dashboard.see_all_stacks"
+SEE_MONEY = "dashboard.see_money"
 
 Person = AbstractBaseUser | AnonymousUser
 Parameters = ParamSpec("Parameters")
@@ -21,24 +22,34 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a user may see: every stack, or those of some teams."""
+    """What a user may see: every stack, or those of some teams; and whether what they cost."""
 
     everything: bool
     team_ids: frozenset[int]
+    money: bool = False
 
 
 NOTHING = Scope(everything=False, team_ids=frozenset())
-EVERYTHING = Scope(everything=True, team_ids=frozenset())
+EVERYTHING = Scope(everything=True, team_ids=frozenset(), money=True)
 
 
 def scope_of(user: Person) -> Scope:
     """Tell what a user may see; nobody sees anything before signing in."""
     if not user.is_active or not isinstance(user, PermissionsMixin):
         return NOTHING
+    money = user.has_perm(SEE_MONEY)
     if user.has_perm(SEE_ALL_STACKS):
-        return EVERYTHING
+        return Scope(everything=True, team_ids=frozenset(), money=money)
     teams: Any = user.teams  # type: ignore[attr-defined] # reverse side of Team.members
-    return Scope(everything=False, team_ids=frozenset(teams.values_list("pk", flat=True)))
+    return Scope(everything=False, team_ids=frozenset(teams.values_list("pk", flat=True)), money=money)
+
+
+def demand_money(user: Person) -> None:
+    """Raise PermissionDenied, with a sentence for the 403 page, unless the user may see what things cost."""
+    if not scope_of(user).money:
+        raise PermissionDenied(
+            "This shows what things cost, and you may not see that. An admin can allow it under Users in the admin."
+        )
 
 
 def role_of(user: Person) -> str:

@@ -9,23 +9,28 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import models, transaction
 
 from dashboard.access.models import SignInPressure, Team
-from dashboard.access.roles import ADMIN, OPERATOR, ROLES, SEE_ALL_STACKS, VIEWER
+from dashboard.access.roles import ADMIN, OPERATOR, ROLES, SEE_ALL_STACKS, SEE_MONEY, VIEWER
 from dashboard.access.secrets import EncryptedTextField
 from dashboard.access.slowdown import FORGET_AFTER, remaining_wait
 
-COLLECTED = ("stack", "resource", "link", "deploy", "target", "run", "apiusage", "resourcehealth", "stackhealth")
+COLLECTED = ("stack", "resource", "link", "deploy", "target", "run", "apiusage", "resourcehealth", "stackhealth",
+             "cloudwatchalarm")  # fmt: skip
+EDITED = ("team", "tagrule", "custommetric", "thresholdrule", "tracerule", "slo", "sloexclusion", "channel", "route",
+          "schedule", "address", "budget", "unexpectedrule")  # fmt: skip
+BILLED = ("awsbudget", "billedday", "unexpectedspend")
 RIGHTS: dict[str, tuple[str, ...]] = {
     VIEWER: tuple(f"dashboard.view_{name}" for name in COLLECTED),
-    OPERATOR: ("dashboard.change_target",),
+    OPERATOR: ("dashboard.change_target", SEE_MONEY),
     ADMIN: (
         SEE_ALL_STACKS,
         "dashboard.change_stack",
         *(f"dashboard.{verb}_account" for verb in ("view", "add", "change", "delete")),
-        *(
-            f"dashboard.{verb}_{name}"
-            for name in ("team", "tagrule", "custommetric")
-            for verb in ("view", "add", "change", "delete")
-        ),
+        *(f"dashboard.{verb}_{name}" for name in EDITED for verb in ("view", "add", "change", "delete")),
+        *(f"dashboard.view_{name}" for name in BILLED),
+        "dashboard.view_suppression",
+        "dashboard.delete_suppression",
+        "dashboard.view_delivery",
+        "dashboard.change_delivery",
         *(f"auth.{verb}_user" for verb in ("view", "add", "change", "delete")),
         "auth.view_group",
         "auditlog.view_logentry",
@@ -73,11 +78,20 @@ def set_role(user: User, role: str) -> None:
 
 def set_see_all(user: User, *, see_all: bool) -> None:
     """Let the user see the stacks of all teams, or only those of their own. Admins see all by their role."""
-    permission = Permission.objects.get(content_type__app_label="dashboard", codename="see_all_stacks")
-    held = user.user_permissions.filter(pk=permission.pk).exists()
-    if see_all and not held:
+    _set_permission(user, "see_all_stacks", held=see_all)
+
+
+def set_see_money(user: User, *, see_money: bool) -> None:
+    """Let a viewer see what things cost. Operators and admins see it by their role."""
+    _set_permission(user, "see_money", held=see_money)
+
+
+def _set_permission(user: User, codename: str, *, held: bool) -> None:
+    """Give the user a permission of their own, or take it."""
+    permission = Permission.objects.get(content_type__app_label="dashboard", codename=codename)
+    if held:
         user.user_permissions.add(permission)
-    if held and not see_all:
+    else:
         user.user_permissions.remove(permission)
 
 

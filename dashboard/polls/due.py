@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from dashboard.aws.errors import ErrorKind
 
+SOON = timedelta(seconds=15)
+"""After a run that left something over: other targets get their turn first."""
 LONGEST_WAIT = timedelta(minutes=30)
 REGION_DISABLED_WAIT = timedelta(days=1)
 """A region that isn't enabled is enabled by a person, not by asking again."""

@@ -1,6 +1,7 @@
 """Tables of polls: the truth about what is due, who holds it, and how it went."""
 
 from django.db import models
+from django.db.models import Q
 
 from dashboard.inventory.models import Account
 
@@ -15,6 +16,11 @@ class Target(models.Model):
         METRICS_1M = "metrics_1m", "Metrics, 1 minute"
         METRICS_5M = "metrics_5m", "Metrics, 5 minutes"
         METRICS_1H = "metrics_1h", "Metrics, hourly"
+        TRACE_GRAPH = "trace_graph", "Service graph"
+        TRACES = "traces", "Traces"
+        ALARMS = "alarms", "CloudWatch alarms"
+        COSTS = "costs", "Costs"
+        BUDGETS = "budgets", "Budgets"
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="targets")
     region = models.CharField(max_length=25)
@@ -50,6 +56,14 @@ class Target(models.Model):
         return f"{self.account.name} {self.region} {self.source}"
 
 
+TRACE_SOURCES = (Target.Source.TRACE_GRAPH, Target.Source.TRACES)
+"""What X-Ray is asked; an account that does without it has metrics all the same."""
+MONEY_SOURCES = (Target.Source.COSTS, Target.Source.BUDGETS)
+"""What is asked once per account, some times a day."""
+SIDE_SOURCES = (*TRACE_SOURCES, Target.Source.ALARMS, *MONEY_SOURCES)
+"""What brings no metrics: without it they are as fresh, and there is nothing new to judge."""
+
+
 class Run(models.Model):
     """One poll of a target and what it brought."""
 
@@ -76,7 +90,7 @@ class ApiUsage(models.Model):
     api = models.CharField(max_length=64, help_text="For example cloudwatch:GetMetricData.")
     calls = models.PositiveIntegerField(default=0)
     throttles = models.PositiveIntegerField(default=0)
-    cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    cost = models.DecimalField(max_digits=14, decimal_places=8, default=0)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("account", "day", "api"), name="api_usage_once"),)
@@ -87,3 +101,18 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=32, primary_key=True)
     at = models.DateTimeField()
+
+
+class Outage(models.Model):
+    """A time in which nothing came from some targets of an account; told when it was noticed and when it ended."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="outages")
+    began_at = models.DateTimeField(help_text="The last success of what has been silent longest.")
+    told_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    parts = models.JSONField(default=list, help_text="Names of the silent targets.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("account",), condition=Q(ended_at=None), name="one_outage_at_a_time"),
+        )

@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from dashboard.access.models import Team
-from dashboard.access.roles import NOTHING, Scope, require_role, role_of, scope_of
-from dashboard.access.write import create_roles, create_user, set_role, set_see_all
+from dashboard.access.roles import NOTHING, Scope, demand_money, require_role, role_of, scope_of
+from dashboard.access.write import create_roles, create_user, set_role, set_see_all, set_see_money
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,19 @@ def test_the_theme_switch_keeps_the_time_zone(client: Client) -> None:
     assert client.post("/preferences/", {"theme": "pink"}).status_code == 400
     user = User.objects.get(pk=user.pk)
     assert (user.preference.time_zone, user.preference.theme) == ("Asia/Tokyo", "dark")
+
+
+@pytest.mark.parametrize(("role", "sees"), [("viewer", False), ("operator", True), ("admin", True)])
+def test_operators_and_admins_see_what_things_cost(role: str, sees: bool) -> None:
+    assert scope_of(make_user(role, role)).money is sees
+
+
+def test_a_viewer_may_be_allowed_to_see_what_things_cost() -> None:
+    viewer = make_user("accountant", "viewer")
+    set_see_money(viewer, see_money=True)
+    assert scope_of(User.objects.get(pk=viewer.pk)).money
+
+
+def test_whoever_may_not_see_money_is_told_who_can_allow_it() -> None:
+    with pytest.raises(PermissionDenied, match="An admin can allow it"):
+        demand_money(make_user("viewer", "viewer"))

@@ -10,7 +10,7 @@ import pytest
 from tests.processes.servers import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = ("tests/metrics", "tests/polls", "tests/health")
+FOLDERS = ("tests/metrics", "tests/polls", "tests/health", "tests/notify")
 
 
 @pytest.mark.processes

@@ -8,7 +8,7 @@ import pytest
 from dashboard.access.models import Team
 from dashboard.access.roles import EVERYTHING, Scope
 from dashboard.inventory.models import Account, Stack
-from dashboard.polls.models import Run, Target
+from dashboard.polls.models import TRACE_SOURCES, Run, Target
 from dashboard.polls.read import State, collectors, freshness, progress
 from dashboard.polls.write import ensure_targets, expire_runs
 from tests.polls.conftest import NOW, MakeTarget
@@ -91,12 +91,25 @@ def test_old_runs_expire(make_target: MakeTarget) -> None:
     assert Run.objects.get() == kept
 
 
-def test_an_account_has_an_inventory_target_per_region_and_metrics_where_there_are_any(account: Account) -> None:
+def test_an_account_has_inventory_traces_and_alarms_per_region_and_metrics_where_any_are(account: Account) -> None:
     ensure_targets(account, NOW, [("eu-west-1", "metrics_5m", 2)])
     ensure_targets(account, NOW, [("eu-west-1", "metrics_5m", 2)])
     own = Target.objects.filter(region="eu-west-1")
-    assert sorted(own.values_list("source", "part")) == [("inventory", 0), ("metrics_5m", 0), ("metrics_5m", 1)]
+    assert sorted(own.values_list("source", "part")) == [
+        ("alarms", 0), ("inventory", 0), ("metrics_5m", 0), ("metrics_5m", 1), ("trace_graph", 0), ("traces", 0)
+    ]  # fmt: skip
     assert set(own.values_list("due_at", flat=True)) == {NOW}
+
+
+def test_traces_are_not_asked_in_regions_where_only_global_services_are_listed(account: Account) -> None:
+    ensure_targets(account, NOW)
+    assert not Target.objects.filter(region="us-east-1", source__in=TRACE_SOURCES).exists()
+
+
+def test_failing_traces_do_not_make_metrics_stale(make_target: MakeTarget, account: Account) -> None:
+    make_target(last_success_at=NOW - MINUTE)
+    make_target(source="trace_graph", last_attempt_at=NOW - 60 * MINUTE, failures=9, last_error="access_denied")
+    assert not freshness([account.pk], NOW)[account.pk].stale
 
 
 def test_targets_of_regions_and_parts_that_are_no_more_go(account: Account) -> None:

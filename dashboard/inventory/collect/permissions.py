@@ -14,6 +14,11 @@ from dashboard.catalog.shape import Call, Item, Service
 from dashboard.core.windows import Window
 
 LOOK_BACK = timedelta(minutes=15)
+NOTHING_SO_SLOW = "responsetime > 86400"
+SMALL_PRICE_LIST = "AmazonStates"
+"""A service with few products."""
+TRANSACTION_SEARCH = "CloudWatchLogs"
+"""The destination of segments that are not read from X-Ray itself."""
 
 
 def try_permissions(here: Region, home: Region, pool: ThreadPoolExecutor) -> list[PermissionResult]:
@@ -21,7 +26,9 @@ def try_permissions(here: Region, home: Region, pool: ThreadPoolExecutor) -> lis
 
     What can only be asked about something that exists is tried where there is such a thing.
     """
-    jobs: list[Callable[[], list[PermissionResult]]] = [partial(_try_stacks, here), partial(_try_rest, here)]
+    jobs: list[Callable[[], list[PermissionResult]]] = [
+        partial(job, here) for job in (_try_stacks, _try_rest, _try_alarms, _try_traces, _try_money)
+    ]
     jobs += [partial(_try_service, home if one.list_region else here, one) for one in all_services().values()]
     return _unique(result for results in pool.map(lambda job: job(), jobs) for result in results)
 
@@ -60,6 +67,45 @@ def _try_rest(here: Region) -> list[PermissionResult]:
     results, _ = _try(["tag:GetResources"], here.tagged)
     results += _try(["cloudwatch:ListMetrics"], partial(here.list_metrics, "AWS/Lambda"))[0]
     return results + _try(["cloudwatch:GetMetricData"], partial(here.metric_data, anything, window, 300))[0]
+
+
+def _try_alarms(here: Region) -> list[PermissionResult]:
+    """Alarms, and what changed of any of them lately."""
+    results, _ = _try(["cloudwatch:DescribeAlarms"], here.alarms)
+    return (
+        results
+        + _try(["cloudwatch:DescribeAlarmHistory"], partial(here.alarm_changes, "", timezone.now() - LOOK_BACK))[0]
+    )
+
+
+def _try_traces(here: Region) -> list[PermissionResult]:
+    """The service graph, summaries, and a trace that is not there, by the way in which whole traces are read."""
+    now = timezone.now()
+    window = Window(now - LOOK_BACK, now)
+    results, destination = _try(["xray:GetTraceSegmentDestination"], here.trace_destination)
+    results += _try(["xray:GetGroups"], here.trace_groups)[0]
+    results += _try(["xray:GetServiceGraph"], partial(here.service_graph, window))[0]
+    results += _try(["xray:GetTraceSummaries"], partial(here.trace_summaries, window, NOTHING_SO_SLOW, most=1))[0]
+    nowhere = [f"1-{int(now.timestamp()):08x}-{'0' * 24}"]
+    if destination == TRANSACTION_SEARCH:
+        retrieval = ["xray:StartTraceRetrieval", "xray:ListRetrievedTraces"]
+        return results + _try(retrieval, partial(here.retrieved_traces, nowhere, window))[0]
+    return results + _try(["xray:BatchGetTraces"], partial(here.traces, nowhere))[0]
+
+
+def _try_money(here: Region) -> list[PermissionResult]:
+    """Costs, forecast, anomalies and their tags, some cents together; budgets and list prices, which are free."""
+    today = timezone.now().date()
+    day = timedelta(days=1)
+    reads: Mapping[str, Callable[[], Any]] = {
+        "ce:GetCostAndUsage": partial(here.costs, today - day, today),
+        "ce:GetCostForecast": partial(here.cost_forecast, today + day, today + 2 * day, granularity="DAILY"),
+        "ce:GetAnomalies": partial(here.cost_anomalies, today - day, today),
+        "ce:ListCostAllocationTags": here.cost_tags,
+        "budgets:ViewBudget": here.budgets,
+        "pricing:GetProducts": partial(here.price_list, SMALL_PRICE_LIST, here.name),
+    }
+    return [result for action, read in reads.items() for result in _try([action], read)[0]]
 
 
 def _try_service(place: Region, service: Service) -> list[PermissionResult]:

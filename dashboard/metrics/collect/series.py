@@ -35,7 +35,7 @@ def sync_series(account: Account, region: str, aws: Region, now: datetime) -> Sy
     created = _create(account, region, resources, listed)
     created += sync_custom_metrics(account, region, aws, now)
     _follow_resolution(account, region)
-    back = Series.objects.filter(resource__in=resources, active=False)
+    back = Series.objects.filter(resource__in=resources, active=False, block__computed=False)
     back.update(active=True, fine_from=None, backfilled_at=None)
     gone = Series.objects.filter(resource__account=account, resource__gone_at__isnull=False, active=True)
     return Synced(created, retire(gone.values_list("pk", flat=True)))

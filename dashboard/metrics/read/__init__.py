@@ -3,6 +3,7 @@
 from dashboard.metrics.line import Line
 from dashboard.metrics.read.charts import Total, draw, lines, totals
 from dashboard.metrics.read.counts import Counts, counts
+from dashboard.metrics.read.past import weeks_before
 from dashboard.metrics.read.places import Place
 from dashboard.metrics.read.recent import Recent, recent, tables
 
@@ -18,4 +19,5 @@ __all__ = [
     "recent",
     "tables",
     "totals",
+    "weeks_before",
 ]

@@ -40,11 +40,13 @@ def lines(series_ids: Iterable[int], window: Window, max_points: int = 500) -> d
     return draw(places_of(series_ids), window, max_points)
 
 
-def draw(places: Iterable[Place], window: Window, max_points: int = 500) -> dict[int, Line]:
-    """Draw series whose places are known already, as `lines` does."""
+def draw(
+    places: Iterable[Place], window: Window, max_points: int = 500, fine: timedelta = FINE_LINES
+) -> dict[int, Line]:
+    """Draw series whose places are known already, as `lines` does; windows longer than `fine` from hours."""
     drawn: dict[int, Line] = {}
     for period, group in _by_period(places).items():
-        step = calendar.HOUR if _wants_hours(group, period, window) else period
+        step = calendar.HOUR if _wants_hours(group, period, window, fine) else period
         start, end, size = _grid(window, step, max_points)
         matrix = _values(group, start, end, period, step)
         if size > 1:
@@ -81,8 +83,8 @@ def _by_period(places: Iterable[Place]) -> Mapping[int, list[Place]]:
     return groups
 
 
-def _wants_hours(places: Sequence[Place], period: int, window: Window) -> bool:
-    return period < calendar.HOUR and (window.length > FINE_LINES or not _fine_reaches(places, window.start))
+def _wants_hours(places: Sequence[Place], period: int, window: Window, fine: timedelta) -> bool:
+    return period < calendar.HOUR and (window.length > fine or not _fine_reaches(places, window.start))
 
 
 def _fine_reaches(places: Sequence[Place], start: datetime, *, newest: bool = True) -> bool:

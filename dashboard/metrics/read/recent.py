@@ -1,7 +1,7 @@
 """The last minutes of many series at once: what judging and overviews look at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from dashboard.metrics import calendar, packing
 from dashboard.metrics.models import Slice
 from dashboard.metrics.packing import Buffer, Times, Values
 from dashboard.metrics.read.fetch import fetch
-from dashboard.metrics.read.places import fine_values, places_of
+from dashboard.metrics.read.places import Place, fine_values, places_of
 
 
 class Recent(NamedTuple):
@@ -52,17 +52,22 @@ def recent(series_ids: Iterable[int], since: datetime, until: datetime, step: in
     start = calendar.ceil_to(since.timestamp(), step)
     end = calendar.ceil_to(until.timestamp(), step)
     at = np.arange(start, end, step, dtype=np.int64)
-    by_period: dict[int, list[int]] = defaultdict(list)
     places = places_of(series_ids)
+    return Recent(at, {places[index].series_id: values for index, values in on_grid(places, at, step)})
+
+
+def on_grid(places: Sequence[Place], at: Times, step: int) -> Iterator[tuple[int, Values]]:
+    """Fine values of series on the grid `at` of `step` seconds, by their index."""
+    if not len(at):
+        return
+    start, end = int(at[0]), int(at[-1]) + step
+    by_period: dict[int, list[int]] = defaultdict(list)
     for index, place in enumerate(places):
         by_period[place.period].append(index)
-    values: dict[int, Values] = {}
     for period, indexes in by_period.items():
         chosen = [places[index] for index in indexes]
         fine = fine_values(chosen, calendar.floor_to(start, period), calendar.ceil_to(end, period), period)
-        rows = _on_grid(fine, calendar.floor_to(start, period), period, at, step)
-        values.update(zip((place.series_id for place in chosen), rows, strict=True))
-    return Recent(at, values)
+        yield from zip(indexes, _on_grid(fine, calendar.floor_to(start, period), period, at, step), strict=True)
 
 
 def _on_grid(fine: Values, start: int, period: int, at: Times, step: int) -> Values:

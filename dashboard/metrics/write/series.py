@@ -1,6 +1,7 @@
 """Series and their places: a position in a block is given out once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,16 @@ from dashboard.metrics.models import BLOCK_SIZE, Block, Series, Slice
 from dashboard.metrics.write.points import store_points
 
 COMPUTED_PERIOD = 300
+FINE = timedelta(hours=24)
+"""How far back the fine values of a new computed series reach."""
+STATISTICS = {Unit.COUNT: "Sum", Unit.USD_PER_HOUR: "Average"}
+"""How values of a computed series make an hour; of any other unit the highest counts."""
 
 
 def computed_series(stack: Stack, metric: str, unit: Unit, period: int = COMPUTED_PERIOD) -> Series:
     """Get or create the series of a value that we compute for a stack.
 
-    Counts add up over an hour; of anything else the highest value counts.
+    Counts add up over an hour, rates of money are averaged; of anything else the highest value counts.
     """
     found = Series.objects.filter(stack=stack, metric=metric).first()
     return found or _create_computed(stack, metric, unit, period)
@@ -31,9 +36,39 @@ def _create_computed(stack: Stack, metric: str, unit: Unit, period: int) -> Seri
     found = Series.objects.filter(stack=stack, metric=metric).first()
     if found:
         return found
-    statistic = "Sum" if unit == Unit.COUNT else "Maximum"
+    statistic = STATISTICS.get(unit, "Maximum")
     wanted = Series(stack=stack, metric=metric, unit=unit, statistic=statistic, fine_from=stack.first_seen_at)
     return place([wanted], stack.account, stack.region, period, computed=True)[0]
+
+
+def computed_of_resources(
+    account: Account, regions: Mapping[int, str], metric: str, unit: Unit, now: datetime
+) -> dict[int, Series]:
+    """Get or create the series of a value that we compute for resources; `regions` by their ids."""
+    found = _computed_of(regions, metric)
+    missing: dict[str, list[Series]] = {}
+    for resource_id in sorted(set(regions) - set(found)):
+        series = Series(resource_id=resource_id, metric=metric, unit=unit, statistic=STATISTICS.get(unit, "Maximum"))
+        series.fine_from, series.backfilled_at = now - FINE, now
+        missing.setdefault(regions[resource_id], []).append(series)
+    for region, wanted in missing.items():
+        found.update(_create_of_resources(account, region, wanted))
+    return found
+
+
+def _computed_of(resource_ids: Iterable[int], metric: str) -> dict[int, Series]:
+    rows = Series.objects.filter(resource__in=list(resource_ids), metric=metric)
+    return {one.resource_id or 0: one for one in rows}
+
+
+@transaction.atomic
+def _create_of_resources(account: Account, region: str, wanted: Sequence[Series]) -> dict[int, Series]:
+    """Create those that nobody has created meanwhile."""
+    Account.objects.select_for_update().get(pk=account.pk)
+    known = _computed_of([one.resource_id or 0 for one in wanted], wanted[0].metric)
+    fresh = [one for one in wanted if one.resource_id not in known]
+    placed = place(fresh, account, region, COMPUTED_PERIOD, computed=True)
+    return known | {one.resource_id or 0: one for one in placed}
 
 
 @transaction.atomic

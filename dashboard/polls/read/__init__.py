@@ -4,6 +4,7 @@ from dashboard.polls.read.collectors import Collector, State, collectors
 from dashboard.polls.read.costs import budget_of, cap_of, projected, spent, spent_by_account
 from dashboard.polls.read.freshness import Freshness, Late, freshness, freshness_of
 from dashboard.polls.read.progress import Progress, progress
+from dashboard.polls.read.vitals import vital_problems
 
 __all__ = [
     "Collector",
@@ -20,4 +21,5 @@ __all__ = [
     "projected",
     "spent",
     "spent_by_account",
+    "vital_problems",
 ]

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from dashboard.access.roles import Scope
 from dashboard.inventory.models import Stack
+from dashboard.polls.due import SOON
 from dashboard.polls.models import Run, Target
 
 DAY = timedelta(days=1)
@@ -115,6 +116,13 @@ def is_late(target: Target, now: datetime) -> bool:
     """Whether its last success lies more than two intervals back; a new target has that long for its first."""
     since = target.last_success_at or target.last_attempt_at
     return since is not None and now - since > LATE_AFTER * target.every
+
+
+def is_catching_up(target: Target) -> bool:
+    """Whether it has not had its first turn, or its last run left history over for the next ones."""
+    if target.last_attempt_at is None:
+        return True
+    return target.last_success_at is not None and target.due_at == target.last_success_at + SOON
 
 
 def state_of(target: Target, now: datetime) -> State:

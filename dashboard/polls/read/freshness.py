@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.polls.models import Target
+from dashboard.polls.models import SIDE_SOURCES, Target
 from dashboard.polls.read.collectors import is_late
 
 
@@ -43,10 +43,13 @@ def freshness(account_ids: Iterable[int], now: datetime) -> dict[int, Freshness]
 
 
 def freshness_of(targets: Iterable[Target], account_ids: Iterable[int], now: datetime) -> dict[int, Freshness]:
-    """The freshness of each of those accounts from targets that are loaded already, with their accounts."""
+    """The freshness of each of those accounts from targets that are loaded already, with their accounts.
+
+    Traces and alarms don't count: metrics are as fresh without them, and their pages tell their own age.
+    """
     by_account: dict[int, list[Target]] = {account_id: [] for account_id in account_ids}
     for target in targets:
-        if target.account_id in by_account:
+        if target.account_id in by_account and target.source not in SIDE_SOURCES:
             by_account[target.account_id].append(target)
     return {account_id: _one_account(found, now) for account_id, found in by_account.items()}
 

@@ -3,9 +3,10 @@
 from dashboard.polls.write.beats import beat
 from dashboard.polls.write.control import lift_caps, pause, pause_account, poll_now, resume, resume_account
 from dashboard.polls.write.leases import LEASE, Lease, Started, begin, finish, lease, lease_due, release
+from dashboard.polls.write.outages import watch_targets
 from dashboard.polls.write.outcomes import Outcome, expire_runs
 from dashboard.polls.write.targets import ensure_targets
-from dashboard.polls.write.usage import record_usage
+from dashboard.polls.write.usage import pay_for, record_usage
 
 __all__ = [
     "LEASE",
@@ -22,9 +23,11 @@ __all__ = [
     "lift_caps",
     "pause",
     "pause_account",
+    "pay_for",
     "poll_now",
     "record_usage",
     "release",
     "resume",
     "resume_account",
+    "watch_targets",
 ]

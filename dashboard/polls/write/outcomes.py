@@ -24,6 +24,8 @@ class Outcome:
     points: int = 0
     error: AwsError | None = None
     usage: Usage = field(default_factory=dict)
+    unfinished: bool = False
+    """More is due than one run asks for: the next one comes soon."""
 
     @property
     def cost(self) -> Decimal:
@@ -46,7 +48,7 @@ def state_after(target: Target, outcome: Outcome, now: datetime) -> dict[str, An
         "last_error_text": str(error) if error else "",
     }
     if outcome.ok:
-        due_at = due.next_due(now, target.every, offset_of(target))
+        due_at = now + due.SOON if outcome.unfinished else due.next_due(now, target.every, offset_of(target))
         return {**state, "last_success_at": now, "due_at": due_at}
     luck = random.random()  # noqa: S311 - spreads retries, guards nothing
     return {**state, "due_at": due.retry_due(now, target.every, failures, state["last_error"], luck)}

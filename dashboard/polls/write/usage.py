@@ -7,6 +7,9 @@ from decimal import Decimal
 from django.db.models import F
 
 from dashboard.inventory.models import Account
+from dashboard.notify.outcome import Outcome
+from dashboard.notify.send.sns import account_of
+from dashboard.notify.write import Claim
 from dashboard.polls.models import ApiUsage
 
 
@@ -19,3 +22,10 @@ def record_usage(account: Account, usage: Mapping[str, tuple[int, int, Decimal]]
         ApiUsage.objects.filter(**key).update(
             calls=F("calls") + calls, throttles=F("throttles") + throttles, cost=F("cost") + cost
         )
+
+
+def pay_for(claim: Claim, outcome: Outcome, now: datetime) -> None:
+    """Add what publishing a delivery cost to the figures of its topic's account."""
+    if outcome.usage:
+        for account in Account.objects.filter(account_id=account_of(claim.config["topic_arn"])):
+            record_usage(account, outcome.usage, now)

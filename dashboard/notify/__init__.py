@@ -1,0 +1,1 @@
+"""Telling people: messages, routes, channels, and the outbox of deliveries."""

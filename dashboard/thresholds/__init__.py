@@ -1,0 +1,1 @@
+"""Thresholds: what people decide over the catalogue's suggestions, and which one is in force where."""

@@ -1,0 +1,1 @@
+"""Traces: the service map, latency and single traces, from X-Ray."""
