@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import numpy as np
 
-from dashboard.catalog.shape import Service, Severity, Threshold, Values
+from dashboard.catalog.shape import Missing, Service, Severity, Threshold, Values
 from dashboard.core.times import say_span
-from dashboard.core.units import Unit, format_value
-from dashboard.health.breaches import Breach, Times, find_breach
+from dashboard.health.breaches import Assessed, assess
+from dashboard.health.telling import tell
+from dashboard.thresholds.conditions import condition
+from dashboard.thresholds.conditions.shape import BLANK, Background, Times
 
 CRITICAL, WARNING, OK, UNKNOWN = "critical", "warning", "ok", "unknown"
 RANK = {CRITICAL: 0, WARNING: 1, OK: 2, UNKNOWN: 3}
-SECONDS = {Unit.SECONDS: 1.0, Unit.MILLISECONDS: 1e-3, Unit.MICROSECONDS: 1e-6}
-"""Of units of time."""
 STATES = {Severity.CRITICAL: CRITICAL, Severity.WARNING: WARNING}
 
 
@@ -43,36 +43,63 @@ def judge(
     stale_before: int,
     seen_at: int | None = None,
     *,
+    assessed: Sequence[Assessed] | None = None,
     others_speak: bool = False,
 ) -> Judgement:
     """Judge one resource from its metrics, derived ones included, on one grid of at least two times.
 
     `stale_before` is the Unix time that the newest point must reach; `seen_at` that of the newest point known from
-    before, for a resource that has been silent for longer than the grid. `others_speak` tells that collecting works:
-    only then is silence idleness.
+    before, for a resource that has been silent for longer than the grid. `assessed` is what the thresholds in force
+    come to, by default the catalogue's suggestions. `others_speak` tells that collecting works: only then is silence
+    idleness.
     """
     data_at = newest_time(at, values)
-    if data_at is None or data_at < stale_before:
-        return be_silent(data_at or seen_at, int(at[-1]), idle=service.idles and others_speak)
-    newest = int(np.searchsorted(at, data_at))
+    silent = data_at is None or data_at < stale_before
+    known = assess_all(service.thresholds, at, values, stale_before) if assessed is None else assessed
     breaches = [
-        breach
-        for threshold in service.thresholds
-        if threshold.severity in STATES
-        and (breach := find_breach(threshold, at, values, stale_before, newest)) is not None
+        one.breach
+        for one in known
+        if one.breach and one.threshold.severity in STATES and (one.breach.certain or not silent)
     ]
+    if silent and not breaches:
+        return be_silent(data_at or seen_at, int(at[-1]), idle=service.idles and others_speak)
     if not breaches:
         return Judgement(OK, "Within all thresholds.", data_at=data_at)
     worst = min(breaches, key=lambda breach: (not breach.certain, RANK[STATES[breach.threshold.severity]]))
+    told = tell(worst, service)
     return Judgement(
         STATES[worst.threshold.severity] if worst.certain else UNKNOWN,
-        explain(worst, unit_of(service, worst.threshold.metric)),
+        told.reason,
         worst.threshold.metric,
-        worst.value,
-        line_of(worst.threshold),
+        told.value,
+        told.line,
         worst.since if worst.certain else None,
-        data_at,
+        data_at or seen_at,
     )
+
+
+def assess_all(
+    thresholds: Sequence[Threshold],
+    at: Times,
+    values: Mapping[str, Values],
+    stale_before: int,
+    background: Background = BLANK,
+) -> list[Assessed]:
+    """What each threshold of a resource comes to; times as for `judge`. Of a silent one, most can't be told."""
+    data_at = newest_time(at, values)
+    silent = data_at is None or data_at < stale_before
+    newest = len(at) - 1 if data_at is None else int(np.searchsorted(at, data_at))
+    return [
+        Assessed(one)
+        if silent and not speaks_of_silence(one)
+        else assess(one, at, values, stale_before, newest, background=background)
+        for one in thresholds
+    ]
+
+
+def speaks_of_silence(threshold: Threshold) -> bool:
+    """Whether it says something of a resource from which nothing comes."""
+    return condition(threshold.condition).absence or threshold.missing != Missing.UNKNOWN
 
 
 def be_silent(data_at: int | None, now: int, *, idle: bool) -> Judgement:
@@ -88,36 +115,6 @@ def newest_time(at: Times, values: Mapping[str, Values]) -> int | None:
     known = [~np.isnan(array) for array in values.values()]
     seen = np.flatnonzero(np.logical_or.reduce(known)) if known else np.empty(0, np.int64)
     return int(at[seen[-1]]) if len(seen) else None
-
-
-def explain(breach: Breach, unit: Unit) -> str:
-    """A sentence for people: what, how much, against which line, for how long."""
-    threshold = breach.threshold
-    sentence = threshold.says.replace("{value}", write_value(breach.value, unit))
-    side = "above" if threshold.above is not None else "below"
-    limit = write_value(line_of(threshold), unit)
-    line = "" if line_of(threshold) == 0 else f", {side} {limit}"
-    if not breach.certain:
-        return f"{sentence[0].upper()}{sentence[1:]}{line}, but too many points are missing to tell whether it lasts."
-    lasted = f"{'more than ' if breach.whole_window else ''}{say_span(timedelta(seconds=breach.seconds))}"
-    return f"{sentence[0].upper()}{sentence[1:]}{line} for {lasted}."
-
-
-def write_value(value: float, unit: Unit) -> str:
-    """A value in a sentence: long waits in hours and minutes, the rest as everywhere."""
-    seconds = value * SECONDS.get(unit, 0)
-    return say_span(timedelta(seconds=seconds)) if seconds >= 3600 else format_value(value, unit)
-
-
-def line_of(threshold: Threshold) -> float:
-    """The value of the line."""
-    return float(threshold.above if threshold.above is not None else threshold.below or 0.0)
-
-
-def unit_of(service: Service, key: str) -> Unit:
-    """The unit of a metric, derived or not."""
-    units = {one.key: one.unit for one in service.metrics} | {one.key: one.unit for one in service.derived}
-    return units.get(key, Unit.COUNT)
 
 
 def worst_of(judgements: Sequence[tuple[int, Judgement]]) -> tuple[int | None, Judgement]:

@@ -35,6 +35,7 @@ class ResourceHealth(Verdict):
 
     resource = models.OneToOneField(Resource, models.CASCADE, related_name="health", primary_key=True)
     signals = models.JSONField(default=dict, help_text="traffic, errors, latency, saturation: latest values or null.")
+    firing = models.JSONField(default=list, help_text="Thresholds that are broken: 'metric severity'.")
 
     def __str__(self) -> str:
         return f"{self.resource}: {self.state}"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from dashboard.catalog import service
 from dashboard.catalog.shape import Severity, Threshold, Values
-from dashboard.health.breaches import Times
 from dashboard.health.judge import CRITICAL, OK, UNKNOWN, WARNING, Judgement, judge
+from dashboard.thresholds.conditions.shape import Times
 
 NAN = float("nan")
 START = 1_773_100_800

@@ -8,8 +8,8 @@ import pytest
 
 from dashboard.catalog import service
 from dashboard.catalog.shape import Severity, Threshold, Values
-from dashboard.health.breaches import Times
 from dashboard.health.judge import CRITICAL, OK, SELDOM, UNKNOWN, WARNING, Judgement, judge, worst_of
+from dashboard.thresholds.conditions.shape import Times
 
 NAN = float("nan")
 START = 1_773_100_800

@@ -125,3 +125,10 @@ def test_forty_stacks_with_two_thousand_resources_take_as_few_queries_as_one(
         found = overview(everything, WINDOW, BEFORE)
     assert len(found.rows) == 40
     assert len(queries) <= QUERIES
+
+
+def test_a_month_is_summed_from_hours(everything: Scope, stack: Stack) -> None:
+    make_signals(stack, {"traffic": [120.0] * 36, "errors": [6.0] * 36})
+    figures = overview(everything, Window(GRID - timedelta(days=30), GRID)).rows[0].figures
+    assert figures.requests_per_minute == 24.0
+    assert figures.error_rate == pytest.approx(0.05)

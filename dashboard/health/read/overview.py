@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -21,6 +21,8 @@ ORDER = {state: rank for rank, state in enumerate(State.values)}
 """Worst first."""
 NAMED = ("resource", "slowest", "fullest")
 """Resources that a verdict on a stack points to."""
+FINE_SIGNALS = timedelta(days=7)
+"""Windows up to this long are summed from fine values: a longer one would unpack thousands of days for few figures."""
 FINEST = 100_000
 """More points than any window has: sums need every value, not the extremes that a chart keeps."""
 
@@ -180,7 +182,7 @@ def _signal_places(stack_ids: Iterable[int]) -> list[_Signal]:
 
 def _read_signals(signals: Iterable[_Signal], window: Window) -> _Signals:
     owners = {signal.place.series_id: signal for signal in signals}
-    drawn = draw([signal.place for signal in owners.values()], window, FINEST)
+    drawn = draw([signal.place for signal in owners.values()], window, FINEST, FINE_SIGNALS)
     arrays: dict[int, dict[str, Values]] = defaultdict(dict)
     for pk, line in drawn.items():
         arrays[owners[pk].stack_id][owners[pk].metric] = line.values

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from dashboard.core.windows import Window
 from dashboard.health.write.measured import measure
-from dashboard.health.write.stored_signals import laid_out, series_of, signals_by_stack
+from dashboard.health.write.stored_signals import UNITS, laid_out, series_of, signals_by_stack
 from dashboard.inventory.models import Account, Stack
 from dashboard.metrics import calendar
 from dashboard.metrics.models import Series
@@ -24,7 +24,7 @@ EVERY_POINT = 1_000_000
 def backfill_signals(account: Account, now: datetime, history: timedelta) -> int:
     """Compute the past of every stack whose resources' history has come; returns how many stacks."""
     waiting = Series.objects.filter(resource__stack=OuterRef("pk"), active=True, backfilled_at=None)
-    done = Series.objects.filter(stack=OuterRef("pk"), backfilled_at__isnull=False)
+    done = Series.objects.filter(stack=OuterRef("pk"), metric__in=UNITS, backfilled_at__isnull=False)
     ready = Stack.objects.filter(account=account, gone_at=None, resources__series__active=True).distinct()
     stacks = {stack.pk: stack for stack in ready.filter(~Exists(waiting), ~Exists(done))}
     if not stacks:
@@ -32,7 +32,7 @@ def backfill_signals(account: Account, now: datetime, history: timedelta) -> int
     series_of(stacks)
     _fill_fine(stacks, now)
     _fill_hours(stacks, now, history)
-    Series.objects.filter(stack_id__in=stacks).update(backfilled_at=now, fine_from=now - FINE)
+    Series.objects.filter(stack_id__in=stacks, metric__in=UNITS).update(backfilled_at=now, fine_from=now - FINE)
     return len(stacks)
 
 

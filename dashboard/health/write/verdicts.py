@@ -2,15 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from django.db import transaction
 
-from dashboard.health.breaches import Times
-from dashboard.health.judge import SELDOM, Judgement, judge, newest_time, worst_of
+from dashboard.catalog.shape import Threshold
+from dashboard.health.findings import findings
+from dashboard.health.judge import SELDOM, Judgement, assess_all, judge, newest_time, worst_of
 from dashboard.health.models import ResourceHealth, StackHealth, Verdict
+from dashboard.health.read.past import Asking, past_of
 from dashboard.health.signals import extremes, latest, resource_signals
 from dashboard.health.write.measured import Measured, measure
 from dashboard.health.write.stored_signals import laid_out, signals_by_stack, speakers_by_stack
@@ -19,25 +22,33 @@ from dashboard.metrics import resample
 from dashboard.metrics.packing import Values
 from dashboard.metrics.read import recent
 from dashboard.metrics.write import store_points
+from dashboard.thresholds.conditions.shape import Times, remembered
+from dashboard.thresholds.finding import Finding, Outcome
+from dashboard.thresholds.read import in_force_at, rules
 
 LOOK_BACK = timedelta(hours=3)
 STALE_AFTER = timedelta(minutes=20)
 """Two periods of five minutes, CloudWatch's delay, and a poll that may just be under way."""
 SIGNAL_STEP = 300
+Health = TypeVar("Health", ResourceHealth, StackHealth)
 VERDICT = ("state", "reason", "metric", "value", "threshold", "since", "judged_at", "data_at")
 
 
-def judge_region(account: Account, region: str, now: datetime) -> int:
-    """Judge every stack that has resources in the region; returns how many resources were judged."""
+def judge_region(account: Account, region: str, now: datetime) -> list[Finding]:
+    """Judge every stack that has resources in the region; returns what each threshold of each resource came to."""
     touched = Stack.objects.filter(account=account, resources__region=region, gone_at=None).distinct()
     stacks = {stack.pk: stack for stack in touched}
     by_step: dict[int, list[int]] = defaultdict(list)
     for stack in stacks.values():
         by_step[stack.resolution].append(stack.pk)
-    return sum(_judge_stacks({pk: stacks[pk] for pk in chosen}, step, now) for step, chosen in by_step.items())
+    return [
+        finding
+        for step, chosen in by_step.items()
+        for finding in _judge_stacks({pk: stacks[pk] for pk in chosen}, step, now)
+    ]
 
 
-def _judge_stacks(stacks: Mapping[int, Stack], step: int, now: datetime) -> int:
+def _judge_stacks(stacks: Mapping[int, Stack], step: int, now: datetime) -> list[Finding]:
     """Judge stacks whose points lie `step` seconds apart."""
     times: list[Times] = []
 
@@ -51,17 +62,70 @@ def _judge_stacks(stacks: Mapping[int, Stack], step: int, now: datetime) -> int:
     stale_before = int((now - STALE_AFTER).timestamp())
     before = _before(ResourceHealth, (one.resource_id for one in measured))
     heard = any((newest_time(at, one.values) or 0) >= stale_before for one in measured)
+    known = rules()
+    in_force = {
+        one.resource_id: [found.threshold for found in in_force_at(one.place, known) if not found.muted]
+        for one in measured
+    }
+    measured = _with_background(measured, in_force, before, at)
+    assessed = {
+        one.resource_id: assess_all(in_force[one.resource_id], at, one.values, stale_before, one.background)
+        for one in measured
+    }
     judged = {
         one.resource_id: SELDOM
         if one.seldom
-        else judge(one.service, at, one.values, stale_before, _seen_at(before.get(one.resource_id)), others_speak=heard)
+        else judge(
+            one.service,
+            at,
+            one.values,
+            stale_before,
+            _seen_at(before.get(one.resource_id)),
+            assessed=assessed[one.resource_id],
+            others_speak=heard,
+        )
         for one in measured
     }
+    found = [finding for one in measured for finding in findings(one.subject, one.service, assessed[one.resource_id])]
     with transaction.atomic():
-        _store_resources(measured, judged, before, now)
+        _store_resources(measured, judged, before, now, _firing(found, before))
         _store_stacks(stacks, measured, judged, now)
     _store_signals(stacks, measured, at, step)
-    return len(judged)
+    return found
+
+
+def _with_background(
+    measured: Sequence[Measured],
+    in_force: Mapping[int, Sequence[Threshold]],
+    before: Mapping[int, ResourceHealth],
+    at: Times,
+) -> list[Measured]:
+    """Put behind each what its thresholds ask of the past, and which were broken when it was judged before."""
+    asking = [Asking(one.resource_id, one.stack_id, one.service, one.limits, in_force[one.resource_id])
+              for one in measured]  # fmt: skip
+    past = past_of(asking, at)
+    found = []
+    for one in measured:
+        verdict = before.get(one.resource_id)
+        background = replace(
+            one.background,
+            weeks=past.weeks.get(one.resource_id, {}),
+            deploys=past.deploys.get(one.stack_id, ()),
+            fired=verdict.firing if verdict else (),
+        )
+        found.append(replace(one, background=background))
+    return found
+
+
+def _firing(found: Iterable[Finding], before: Mapping[int, ResourceHealth]) -> dict[int, list[str]]:
+    """Broken thresholds by resource. Of what can't be told, what was so before remains so."""
+    firing: dict[int, list[str]] = defaultdict(list)
+    for one in found:
+        resource_id, key = one.subject.resource_id or 0, remembered(one.metric, one.severity)
+        held = one.outcome == Outcome.UNKNOWN and resource_id in before and key in before[resource_id].firing
+        if one.outcome == Outcome.BROKEN or held:
+            firing[resource_id].append(key)
+    return firing
 
 
 def _aligned(moment: datetime) -> datetime:
@@ -76,11 +140,16 @@ def _seen_at(before: Verdict | None) -> int | None:
 
 
 def _store_resources(
-    measured: Sequence[Measured], judged: Mapping[int, Judgement], before: Mapping[int, Verdict], now: datetime
+    measured: Sequence[Measured],
+    judged: Mapping[int, Judgement],
+    before: Mapping[int, Verdict],
+    now: datetime,
+    firing: Mapping[int, list[str]],
 ) -> None:
     rows = [
         ResourceHealth(
             resource_id=one.resource_id,
+            firing=firing.get(one.resource_id, []),
             signals=latest(resource_signals(one.service, one.values)),
             **_fields(judged[one.resource_id], before.get(one.resource_id), now),
         )
@@ -91,7 +160,7 @@ def _store_resources(
         batch_size=200,
         update_conflicts=True,
         unique_fields=("resource",),
-        update_fields=("signals", *VERDICT),
+        update_fields=("signals", "firing", *VERDICT),
     )
 
 
@@ -126,10 +195,9 @@ def _store_stacks(
     )
 
 
-def _before(model: type[ResourceHealth] | type[StackHealth], ids: Iterable[int]) -> dict[int, Verdict]:
+def _before(model: type[Health], ids: Iterable[int]) -> dict[int, Health]:
     """The verdicts that stood until now."""
-    found: dict[int, Verdict] = {one.pk: one for one in model._default_manager.filter(pk__in=list(ids))}
-    return found
+    return {one.pk: one for one in model._default_manager.filter(pk__in=list(ids))}
 
 
 def _fields(verdict: Judgement, before: Verdict | None, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What pages, mails and rules ask about spend."""

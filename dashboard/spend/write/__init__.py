@@ -1,0 +1,1 @@
+"""What is decided and computed about spend, stored."""
