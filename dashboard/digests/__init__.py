@@ -1,0 +1,1 @@
+"""Digests: what a period's mail says, to whom, and when."""

@@ -1,0 +1,1 @@
+"""Digests stored: editions and letters made, claimed and settled; who gets them."""

@@ -1,0 +1,1 @@
+"""What the outbox promises while processes are killed and receivers fail; whole by `make faults`."""
