@@ -14,5 +14,9 @@ def every(task: str, interval: timedelta) -> dict[str, Any]:
 
 BEAT_SCHEDULE = {
     "tick": every("dashboard.tasks.tick", timedelta(seconds=10)),
+    "deliver": every("dashboard.tasks.deliver", timedelta(seconds=5)),
+    "digests": every("dashboard.tasks.digests", timedelta(seconds=30)),
+    "watch": every("dashboard.tasks.watch", timedelta(minutes=1)),
+    "money": every("dashboard.tasks.judge_all_money", timedelta(hours=1)),
     "housekeeping": every("dashboard.tasks.housekeeping", timedelta(minutes=10)),
 }

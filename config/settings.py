@@ -120,7 +120,7 @@ if REDIS_URL:
         "socket_connect_timeout": 1,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"  # without a name kombu warns at each start
     _QUEUE_DIR = VAR_DIR / "queue"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_QUEUE_DIR / "messages"),
@@ -153,6 +153,16 @@ KEEP_POINTS = timedelta(days=env.int("KEEP_POINTS_DAYS", default=63))
 KEEP_HOURLY = timedelta(days=env.int("KEEP_HOURLY_DAYS", default=455))
 KEEP_RUNS = timedelta(days=env.int("KEEP_RUNS_DAYS", default=14))
 MONTHLY_CAP_USD = env.str("MONTHLY_CAP_USD", default="50")
+COST_PAGES_PER_DAY = env.int("COST_PAGES_PER_DAY", default=60)
+# Traces are closed and settled this long after their end.
+TRACE_DELAY = timedelta(seconds=env.int("TRACE_DELAY_SECONDS", default=180))
+TRACES_PER_SPAN = env.int("TRACES_PER_SPAN", default=1000)
+TRACE_BACKFILL = timedelta(hours=env.int("TRACE_BACKFILL_HOURS", default=6))
+TRACE_DOCUMENTS_PER_SPAN = env.int("TRACE_DOCUMENTS_PER_SPAN", default=3)
+KEEP_TRACE_MINUTES = timedelta(days=env.int("KEEP_TRACE_MINUTES_DAYS", default=3))
+KEEP_TRACE_TENS = timedelta(days=env.int("KEEP_TRACE_TENS_DAYS", default=30))
+KEEP_TRACES = timedelta(days=env.int("KEEP_TRACES_DAYS", default=30))
+KEEP_DOCUMENTS = timedelta(days=env.int("KEEP_DOCUMENTS_DAYS", default=30))
 
 # -- sign-in and security -------------------------------------------------------------------------
 
@@ -222,10 +232,25 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
+DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT = "j M Y", "j M Y H:i", "H:i"
+YEAR_MONTH_FORMAT, MONTH_DAY_FORMAT = "M Y", "j M"
 
 vars().update(env.email_url_config(secret("EMAIL_URL", default="consolemail://")))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Stackdeck <stackdeck@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# -- telling people -------------------------------------------------------------------------------
+
+# Networks beside the public ones that webhooks may be in; there, plain http is allowed too.
+NOTIFY_ALLOWED_NETWORKS = env.list("NOTIFY_ALLOWED_NETWORKS", default=[])
+# Whoever holds the link of a message may acknowledge its alert; off: sign-in is asked first.
+ALERT_LINKS_WITHOUT_SIGN_IN = env.bool("ALERT_LINKS_WITHOUT_SIGN_IN", default=False)
+KEEP_DIGESTS = timedelta(days=env.int("KEEP_DIGESTS_DAYS", default=400))
+KEEP_DELIVERIES = timedelta(days=env.int("KEEP_DELIVERIES_DAYS", default=90))
+# How long a collector may bring nothing before that is told.
+SILENCE_AFTER = timedelta(minutes=env.int("SILENCE_AFTER_MINUTES", default=30))
+# An outside watchdog (healthchecks.io or alike) that is pinged while everything works.
+HEARTBEAT_PING_URL = secret("HEARTBEAT_PING_URL", default="")
 
 LOGGING = {
     "version": 1,

@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.http.request import validate_host
 
 from dashboard.access.secrets import is_key
+from dashboard.notify.addresses import reach_of
 
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 MAKE_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
@@ -19,7 +20,7 @@ MAKE_RANDOM = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
 @register(Tags.security)
 def check_configuration(app_configs: Any, **_options: Any) -> list[CheckMessage]:
     """Look for settings that would be unsafe, or fail later and elsewhere."""
-    return [*_check_keys(), *_check_address(), *_check_collecting()]
+    return [*_check_keys(), *_check_address(), *_check_collecting(), *_check_telling()]
 
 
 def _is_exposed() -> bool:
@@ -88,6 +89,17 @@ def _check_collecting() -> Iterator[CheckMessage]:
             f"MONTHLY_CAP_USD is {settings.MONTHLY_CAP_USD!r}, which is no amount of money.",
             hint="Set it to US dollars a month for each account, for example 50.",
             id="dashboard.E009",
+        )
+
+
+def _check_telling() -> Iterator[CheckMessage]:
+    try:
+        reach_of(settings.NOTIFY_ALLOWED_NETWORKS)
+    except ValueError as error:
+        yield Error(
+            f"NOTIFY_ALLOWED_NETWORKS holds something that is no network: {error}.",
+            hint="Set it to networks, separated by commas, for example 10.0.0.0/8,fd12:3456::/32.",
+            id="dashboard.E010",
         )
 
 

@@ -1,31 +1,107 @@
 """Index of the rooms' tables, for Django alone: nobody else imports this module."""
 
 from dashboard.access.models import Preference, SignInPressure, Team
+from dashboard.alarms.models import CloudWatchAlarm
+from dashboard.alerts.models import Alert, Silence, Transition
+from dashboard.digests.models import Address, Body, Edition, Letter, OptOut, Schedule, Suppression
 from dashboard.health.models import ResourceHealth, StackHealth
 from dashboard.inventory.models import Account, CustomMetric, Deploy, Link, Resource, Stack, TagRule
 from dashboard.metrics.models import Block, HourlyMonth, SealedDay, Series, Slice
-from dashboard.polls.models import ApiUsage, Heartbeat, Run, Target
+from dashboard.notify.models import Channel, Delivery, Route
+from dashboard.polls.models import ApiUsage, Heartbeat, Outage, Run, Target
+from dashboard.slos.models import Slo, SloDay, SloExclusion
+from dashboard.spend.models import (
+    AwsBudget,
+    AwsForecast,
+    BilledDay,
+    BilledMonth,
+    Budget,
+    BurnDay,
+    BurnStanding,
+    BurnTally,
+    CostMonth,
+    CostReading,
+    CostSum,
+    RunawayCost,
+    SummedAccount,
+    UnexpectedRule,
+    UnexpectedSpend,
+)
+from dashboard.thresholds.models import ThresholdRule, TraceRule
+from dashboard.traces.models import (
+    Edge,
+    GraphSlice,
+    Node,
+    TraceChunk,
+    TraceDocument,
+    TraceFact,
+    TraceGroup,
+    TraceSource,
+)
 
 __all__ = [
     "Account",
+    "Address",
+    "Alert",
     "ApiUsage",
+    "AwsBudget",
+    "AwsForecast",
+    "BilledDay",
+    "BilledMonth",
     "Block",
+    "Body",
+    "Budget",
+    "BurnDay",
+    "BurnStanding",
+    "BurnTally",
+    "Channel",
+    "CloudWatchAlarm",
+    "CostMonth",
+    "CostReading",
+    "CostSum",
     "CustomMetric",
+    "Delivery",
     "Deploy",
+    "Edge",
+    "Edition",
+    "GraphSlice",
     "Heartbeat",
     "HourlyMonth",
+    "Letter",
     "Link",
+    "Node",
+    "OptOut",
+    "Outage",
     "Preference",
     "Resource",
     "ResourceHealth",
+    "Route",
     "Run",
+    "RunawayCost",
+    "Schedule",
     "SealedDay",
     "Series",
     "SignInPressure",
+    "Silence",
     "Slice",
+    "Slo",
+    "SloDay",
+    "SloExclusion",
     "Stack",
     "StackHealth",
+    "SummedAccount",
+    "Suppression",
     "TagRule",
     "Target",
     "Team",
+    "ThresholdRule",
+    "TraceChunk",
+    "TraceDocument",
+    "TraceFact",
+    "TraceGroup",
+    "TraceRule",
+    "TraceSource",
+    "Transition",
+    "UnexpectedRule",
+    "UnexpectedSpend",
 ]

@@ -1,5 +1,17 @@
 """Door: our AdminSite, one module per room."""
 
-from dashboard.admin import access, audit, inventory, polls
+from dashboard.admin import access, alarms, audit, digests, inventory, notify, polls, slos, spend, thresholds, traces
 
-__all__ = ["access", "audit", "inventory", "polls"]
+__all__ = [
+    "access",
+    "alarms",
+    "audit",
+    "digests",
+    "inventory",
+    "notify",
+    "polls",
+    "slos",
+    "spend",
+    "thresholds",
+    "traces",
+]

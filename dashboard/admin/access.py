@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from dashboard.access.models import Team
 from dashboard.access.roles import ADMIN, ROLES, VIEWER, role_of
-from dashboard.access.write import set_role, set_see_all
+from dashboard.access.write import set_role, set_see_all, set_see_money
 from dashboard.admin.site import site
 
 
@@ -27,6 +27,9 @@ class PersonForm(forms.ModelForm):
     )
     see_all = forms.BooleanField(
         label="Sees the stacks of all teams", required=False, help_text="Admins do in any case."
+    )
+    see_money = forms.BooleanField(
+        label="Sees what things cost", required=False, help_text="Operators and admins do in any case."
     )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(),
@@ -49,15 +52,16 @@ class PersonForm(forms.ModelForm):
                 self.fields[name].help_text = "You can't change this for yourself; another admin can."
         if self.instance.pk:
             self.initial.setdefault("role", role_of(self.instance) or _role_when_inactive(self.instance))
-            self.initial.setdefault(
-                "see_all", self.instance.user_permissions.filter(codename="see_all_stacks").exists()
-            )
+            held = set(self.instance.user_permissions.values_list("codename", flat=True))
+            self.initial.setdefault("see_all", "see_all_stacks" in held)
+            self.initial.setdefault("see_money", "see_money" in held)
             self.initial.setdefault("teams", list(self.instance.teams.all()))
 
     def save_decisions(self) -> None:
         """Store role, sight and teams, once the user itself is stored."""
         set_role(self.instance, self.cleaned_data["role"])
         set_see_all(self.instance, see_all=self.cleaned_data["see_all"])
+        set_see_money(self.instance, see_money=self.cleaned_data["see_money"])
         self.instance.teams.set(self.cleaned_data["teams"])
 
 
@@ -84,12 +88,12 @@ class PersonAdmin(DjangoUserAdmin):
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "email", "password_link", "is_active")}),
-        ("What they may do", {"fields": ("role", "teams", "see_all")}),
+        ("What they may do", {"fields": ("role", "teams", "see_all", "see_money")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),
-        ("What they may do", {"fields": ("role", "teams", "see_all")}),
+        ("What they may do", {"fields": ("role", "teams", "see_all", "see_money")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

@@ -11,6 +11,11 @@ from dashboard.access.models import Team
 from dashboard.admin.shape import CollectedAdmin
 from dashboard.admin.site import site
 from dashboard.inventory.models import Account, CustomMetric, Stack, TagRule
+from dashboard.notify.models import Channel, Route
+from dashboard.slos.models import Slo, SloExclusion
+from dashboard.spend.models import Budget, UnexpectedRule
+from dashboard.thresholds.models import ThresholdRule, TraceRule
+from dashboard.traces.models import TraceGroup
 
 
 def follow() -> None:
@@ -22,6 +27,16 @@ def follow() -> None:
     auditlog.register(TagRule, include_fields=["name", "account", "tags", "team"])
     metric = ["account", "namespace", "name", "dimension_names", "statistic", "unit", "stack"]
     auditlog.register(CustomMetric, include_fields=metric)
+    auditlog.register(ThresholdRule)
+    auditlog.register(Slo, exclude_fields=["counted_until", "counted_at"])
+    auditlog.register(SloExclusion)
+    auditlog.register(Budget)
+    auditlog.register(UnexpectedRule)
+    auditlog.register(TraceRule)
+    auditlog.register(TraceGroup, include_fields=["account", "region", "name", "collected"])
+    channel = ["kind", "name", "team", "enabled", "config", "per_minute", "secret_set_at"]
+    auditlog.register(Channel, include_fields=channel)  # never the secret itself
+    auditlog.register(Route, m2m_fields={"channels"})
     user = ["username", "email", "is_active", "is_staff", "is_superuser"]
     auditlog.register(User, include_fields=user, m2m_fields={"groups", "user_permissions"})  # never password
 

@@ -8,6 +8,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 
+def number_of(text: str) -> int:
+    """A primary key from an address, or 0, which no row has."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 class CollectedAdmin(admin.ModelAdmin):
     """A table that collecting fills: looked at, never edited."""
 
@@ -79,3 +84,38 @@ class TagsField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare as text."""
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class NamedField(forms.ModelChoiceField):
+    """A stack or resource that is still there, typed by its name or, as the list picks it, by its number."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A text field says what to type."""
+        return {"placeholder": "Name"} if isinstance(widget, forms.TextInput) else {}
+
+    def to_python(self, value: Any) -> Any:
+        """The row. Raises ValidationError when no row or several have the name."""
+        text = value.strip() if isinstance(value, str) else ""
+        if self.queryset is None or not text or number_of(text):
+            return super().to_python(value)
+        noun = self.queryset.model._meta.verbose_name
+        found = list(self.queryset.filter(name=text, gone_at=None)[:2])
+        if not found:
+            raise forms.ValidationError(f"No {noun} is called “{text}”.")
+        if len(found) > 1:
+            raise forms.ValidationError(f"Several are called “{text}”: pick the {noun} with Find.")
+        return found[0]
+
+
+BY_NAME = {"stack": NamedField, "resource": NamedField}
+"""For a form's `field_classes`."""
+
+
+def named_errors(*forms_: forms.BaseForm) -> list[str]:
+    """A form's errors, each with its field's label: 'Severity: This field is required', for example."""
+    return [
+        str(error) if name == "__all__" else f"{form[name].label}: {error}"
+        for form in forms_
+        for name, several in form.errors.items()
+        for error in several
+    ]

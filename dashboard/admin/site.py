@@ -15,11 +15,15 @@ from django.utils.decorators import method_decorator
 from dashboard.access.roles import ADMIN, demand_role, has_role
 
 GROUPS = {
-    "What is observed": ("Account", "Stack", "TagRule", "CustomMetric"),
+    "What is observed": ("Account", "Stack", "TagRule", "CustomMetric", "TraceGroup"),
+    "What is judged": ("ThresholdRule", "TraceRule", "Slo", "Budget", "UnexpectedRule"),
+    "Who is told": ("Channel", "Route", "Schedule", "Address", "Suppression", "Delivery"),
     "People": ("User", "Team"),
-    "What was collected": ("Resource", "Deploy", "Target", "Run"),
+    "What was collected": (
+        "Resource", "Deploy", "CloudWatchAlarm", "BilledDay", "AwsBudget", "UnexpectedSpend", "Target", "Run",
+    ),
     "History": ("LogEntry",),
-}
+}  # fmt: skip
 """Headings of the index, and the object names of the models under each, in reading order."""
 
 

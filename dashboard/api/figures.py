@@ -63,7 +63,7 @@ def _skeleton(kind: Kind, theme: Theme) -> dict[str, Any]:
         "layout": _layout(kind, theme),
         "threshold": _threshold(theme),
         "thresholdLabel": _label(
-            theme, "warning-text", x=1, xanchor="right", yanchor="bottom", bgcolor=theme["surface"]
+            theme, "warning-text", x=0, xanchor="left", yanchor="bottom", bgcolor=theme["surface"]
         ),
         "breach": _breach(theme),
         "marker": _marker(theme),

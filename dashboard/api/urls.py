@@ -11,6 +11,7 @@ from ninja.security import django_auth
 
 from dashboard.api.figures import router as figures
 from dashboard.api.inventory import router as inventory
+from dashboard.api.map import router as service_map
 from dashboard.api.points import router as points
 
 DESCRIPTION = """What Stackdeck knows, as JSON, read-only, within what you may see.
@@ -51,4 +52,5 @@ api = Api(
 )
 api.add_router("", inventory)
 api.add_router("", points)
+api.add_router("", service_map)
 api.add_router("/figures", figures)

@@ -3,19 +3,30 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from dashboard.catalog.ratios import PERIOD
-from dashboard.catalog.shape import Service, Severity, Threshold
+from dashboard.catalog.console import console_address
+from dashboard.catalog.ratios import PERIOD, ceilings
+from dashboard.catalog.shape import Missing, Service, Severity, Threshold
 from dashboard.core.units import Unit, format_value
+from dashboard.core.windows import Window
 from dashboard.inventory.models import Deploy, Resource, Stack
 from dashboard.metrics.models import Series
+from dashboard.thresholds.conditions import condition
+from dashboard.thresholds.conditions.shape import reads, steady
+from dashboard.thresholds.inheritance import InForce, Rule
 
 Card = dict[str, Any]
 PERCENTILES = ("p50", "p90", "p95", "p99")
 ONCE = ("traffic", "errors", "throttles")
+SILENCE = {
+    Missing.UNKNOWN: "",
+    Missing.KEEP: "; stays broken without data",
+    Missing.BREACH: "; no data counts as broken",
+}
+"""What is said of periods without data."""
 SEVERITIES = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 RESULTS = {"running": "running", "succeeded": "succeeded", "rolled_back": "rolled back", "failed": "failed"}
 
@@ -48,7 +59,13 @@ def available(service: Service, resource: Resource, stored: Collection[str]) -> 
     return keys
 
 
-def resource_charts(service: Service, resource: Resource, stored: Collection[str], guilty: str = "") -> list[Card]:
+def resource_charts(
+    service: Service,
+    resource: Resource,
+    stored: Collection[str],
+    thresholds: Sequence[Threshold],
+    guilty: str = "",
+) -> list[Card]:
     """The catalogue's charts in its order, split where units differ; charts without any line are left out."""
     known, keys = describe(service), available(service, resource, stored)
     url = console_url(service, resource)
@@ -57,7 +74,8 @@ def resource_charts(service: Service, resource: Resource, stored: Collection[str
         lines = [known[key] for key in chart.metrics if key in keys]
         for unit in dict.fromkeys(line.unit for line in lines):
             same = [line for line in lines if line.unit == unit]
-            cards.append(_card(service, resource, number, same, guilty) | {"url": url})
+            line = threshold_line(service, resource, thresholds, [one.key for one in same], guilty)
+            cards.append(_card(service, resource, number, same) | {"url": url, "threshold": line})
     return cards
 
 
@@ -68,7 +86,7 @@ def chart_of(service: Service, metric: str) -> str:
     return next((f"chart-{number}-{unit}" for number in numbers), "")
 
 
-def _card(service: Service, resource: Resource, number: int, lines: Sequence[Described], guilty: str) -> Card:
+def _card(service: Service, resource: Resource, number: int, lines: Sequence[Described]) -> Card:
     """One card of lines of one unit."""
     chart, unit = service.charts[number], lines[0].unit
     whole = {one.unit for one in describe(service).values() if one.key in chart.metrics} == {unit}
@@ -78,6 +96,7 @@ def _card(service: Service, resource: Resource, number: int, lines: Sequence[Des
         "kind": chart.kind if len(lines) > 1 or chart.kind != "area" else "line",
         "unit": unit.value,
         "from_zero": chart.kind == "area",
+        "counted": unit == Unit.COUNT and all(line.statistic == "Sum" for line in lines),
         "series": [
             {
                 "id": f"r{resource.pk}.{line.key}",
@@ -86,7 +105,6 @@ def _card(service: Service, resource: Resource, number: int, lines: Sequence[Des
             }
             for line, role in zip(lines, roles_of(service, lines, chart.kind), strict=True)
         ],
-        "threshold": threshold_line(service, resource, [line.key for line in lines], guilty),
     }
 
 
@@ -112,53 +130,81 @@ def _role(service: Service, line: Described, kind: str) -> str:
     return "throttles" if "throttl" in line.key else ""
 
 
-def threshold_line(service: Service, resource: Resource, keys: Collection[str], guilty: str = "") -> Card | None:
-    """The threshold to draw among those lines: the breached one, else the most severe.
+def threshold_line(
+    service: Service, resource: Resource, thresholds: Iterable[Threshold], keys: Collection[str], guilty: str = ""
+) -> Card | None:
+    """The threshold in force to draw among those lines: the breached one, else the most severe.
 
     A limit of zero is left out: the axis says it already.
     """
-    found = [one for one in service.thresholds if one.metric in keys and _limit_of(one)]
-    if not found:
+    lines = {one: line for one in thresholds if one.metric in keys and (line := _line_of(service, resource, one))}
+    if not lines:
         return None
-    drawn = min(found, key=lambda one: (one.metric != guilty, SEVERITIES[one.severity]))
+    drawn = min(lines, key=lambda one: (one.metric != guilty, SEVERITIES[one.severity]))
     unit = describe(service)[drawn.metric].unit
     return {
         "series": f"r{resource.pk}.{drawn.metric}",
-        "value": _limit_of(drawn),
+        "value": lines[drawn],
         "above": drawn.above is not None,
-        "label": f"{drawn.severity.value} {_side(drawn)} {format_value(_limit_of(drawn), unit)}",
+        "label": f"{drawn.severity.value} {_side(drawn)} {format_value(lines[drawn], unit)}",
     }
 
 
-def _limit_of(threshold: Threshold) -> float | None:
-    return threshold.above if threshold.above is not None else threshold.below
+def _line_of(service: Service, resource: Resource, threshold: Threshold) -> float | None:
+    """Its line in the metric's unit, where that is the same at any time."""
+    known = ceilings(service.limited, resource.limits)
+    return steady(condition(threshold.condition), threshold.metric, threshold.above, threshold.below, known)
 
 
 def _side(threshold: Threshold) -> str:
     return "above" if threshold.above is not None else "below"
 
 
-def say_threshold(service: Service, threshold: Threshold) -> dict[str, str]:
-    """One threshold as a row: metric, condition, severity, what it is good for."""
+def say_threshold(service: Service, found: InForce) -> Card:
+    """One threshold as a row: metric, condition, severity, what it is good for, where it comes from."""
+    threshold, rule = found.threshold, found.rule
     metric = describe(service)[threshold.metric]
-    periods = threshold.of_periods or threshold.for_periods
-    lasting = (
-        f"{threshold.for_periods} of {periods} periods" if periods != threshold.for_periods else f"{periods} periods"
-    )
-    floor = ""
-    if threshold.floor:
-        over = describe(service).get(threshold.floor[0])
-        floor = (
-            f", from {format_value(threshold.floor[1], over.unit if over else Unit.COUNT)} {over.label.lower()}"
-            if over
-            else ""
-        )
     return {
         "metric": metric.label,
-        "condition": f"{_side(threshold)} {format_value(_limit_of(threshold), metric.unit)} for {lasting}{floor}",
+        "condition": _sentence(service, threshold, metric.unit),
         "severity": threshold.severity.value,
         "hint": threshold.hint,
+        "runbook": threshold.runbook,
+        "muted": found.muted,
+        "origin": _origin(rule) if rule else "suggested by Stackdeck",
+        "rule": rule.id if rule else None,
     }
+
+
+def _sentence(service: Service, threshold: Threshold, unit: Unit) -> str:
+    """When it is broken, when it is well again, and what silence means: 'above 90 % for 3 periods, until 80 %'."""
+    how = condition(threshold.condition)
+
+    def write(line: float) -> str:
+        return format_value(line, how.unit(unit))
+
+    lines = reads(how, threshold.above, threshold.below, write)
+    until = "" if threshold.recover is None else f", until {write(threshold.recover)}{how.suffix}"
+    volume = "" if how.absence else _volume(service, threshold)
+    return f"{lines} for {_lasting(threshold)}{volume}{until}{SILENCE[threshold.missing]}"
+
+
+def _lasting(threshold: Threshold) -> str:
+    periods = threshold.of_periods or threshold.for_periods
+    return f"{threshold.for_periods} of {periods} periods" if periods != threshold.for_periods else f"{periods} periods"
+
+
+def _volume(service: Service, threshold: Threshold) -> str:
+    """From which volume on it is judged."""
+    over = describe(service).get(threshold.floor[0]) if threshold.floor else None
+    if over is None or threshold.floor is None:
+        return ""
+    return f", from {format_value(threshold.floor[1], over.unit)} {over.label.lower()}"
+
+
+def _origin(rule: Rule) -> str:
+    """Who decided it, in a few words."""
+    return f"set for {rule.level.name.lower()} {rule.target_name}" if rule.target_name else "set for every resource"
 
 
 def stack_charts(stack: Stack) -> list[Card]:
@@ -177,6 +223,7 @@ def stack_charts(stack: Stack) -> list[Card]:
             "unit": unit.value,
             "series": [{"id": f"s{stack.pk}.{signal}", "label": label, "role": role}],
             "from_zero": True,
+            "counted": unit == Unit.COUNT,
         }
         for signal, title, kind, unit, label, role in wanted
     ]
@@ -204,7 +251,14 @@ def console_url(service: Service, resource: Resource) -> str:
         "arn": resource.arn,
         "account_id": resource.account.account_id,
     }
-    return service.console.format(**{name: quote(text, safe="") for name, text in values.items()})
+    return console_address(service, values)
+
+
+def leading_to_traces(cards: Iterable[Card], stack_id: int, window: Window) -> list[Card]:
+    """The same cards; their menus lead to the stack's traces of that time."""
+    start, end = (int(moment.timestamp()) for moment in (window.start, window.end))
+    query = urlencode({"range": "custom", "from": start, "to": end, "stack": stack_id})
+    return [card | {"traces": f"{reverse('traces')}?{query}"} for card in cards]
 
 
 def custom_charts(series: Iterable[Series]) -> list[Card]:

@@ -1,6 +1,6 @@
 """Page: can I trust what I see? What is collected, how it goes, what fails and what it costs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,8 +25,9 @@ from dashboard.polls.models import Heartbeat, Target
 from dashboard.polls.months import project
 from dashboard.polls.read import Collector, State, cap_of, spent_by_account
 from dashboard.polls.read import collectors as read_collectors
-from dashboard.polls.read.collectors import visible_targets
+from dashboard.polls.read.collectors import is_catching_up, visible_targets
 from dashboard.polls.write import pause, poll_now, resume
+from dashboard.traces.read import in_transaction_search
 
 PILLS = {
     State.OK: ("ok", "Working"),
@@ -64,6 +65,7 @@ class Row:
     tone: str
     label: str
     paused: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Cost:
 
     account: Account
     spent: Decimal
-    projected: Decimal
+    projected: Decimal | None
+    """At the end of the month; nothing while history is being read, which costs more than going on does."""
     cap: Decimal
 
     @property
@@ -100,7 +103,7 @@ class Cost:
         """Warning when the cap will be passed this month, critical when it has been."""
         if self.spent >= self.cap:
             return "critical"
-        return "warning" if self.projected >= self.cap else ""
+        return "warning" if self.projected is not None and self.projected >= self.cap else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def collectors(request: HttpRequest) -> HttpResponse:
     """Show every target of the accounts in which the user sees a stack."""
     now = timezone.now()
     scope = scope_of(request.user)
-    rows = [_row(one) for one in read_collectors(scope, now)]
+    searched = in_transaction_search()
+    rows = [_row(one, searched) for one in read_collectors(scope, now)]
     accounts = _accounts(request)
     context = {
         "rows": sorted(rows, key=lambda row: list(State).index(row.collector.state)),
@@ -144,9 +148,12 @@ def _policy_text() -> str:
     return orjson.dumps(policy(all_services().values()), option=orjson.OPT_INDENT_2).decode()
 
 
-def _row(collector: Collector) -> Row:
+def _row(collector: Collector, searched: Container[tuple[int, str]]) -> Row:
+    """`searched` are accounts and regions with Transaction Search."""
     tone, label = PILLS[collector.state]
-    return Row(collector, tone, label, paused=collector.state in (State.PAUSED, State.QUARANTINED))
+    elsewhere = collector.source == Target.Source.TRACES and (collector.account_id, collector.region) in searched
+    paused = collector.state in (State.PAUSED, State.QUARANTINED)
+    return Row(collector, tone, label, paused, "Transaction Search" if elsewhere else "")
 
 
 def problems(rows: Iterable[Row]) -> list[Problem]:
@@ -196,12 +203,21 @@ def _accounts(request: HttpRequest) -> list[Account]:
 def costs(accounts: Sequence[Account], targets: Iterable[Target], now: datetime) -> list[Cost]:
     """Month to date, projection and cap of each account."""
     spent = spent_by_account(now, *accounts) if accounts else {}
-    projected = {account.pk: spent.get(account.pk, Decimal(0)) for account in accounts}
+    running = [target for target in targets if not target.paused_at]
+    return [
+        _cost(one, spent.get(one.pk, Decimal(0)), [target for target in running if target.account_id == one.pk], now)
+        for one in accounts
+    ]
+
+
+def _cost(account: Account, spent: Decimal, targets: Sequence[Target], now: datetime) -> Cost:
+    """`targets` are those of the account that are not paused."""
+    if any(is_catching_up(target) for target in targets):
+        return Cost(account, spent, None, cap_of(account))
+    projected = spent
     for target in targets:
-        if target.account_id in projected and not target.paused_at:
-            before = projected[target.account_id]
-            projected[target.account_id] = project(before, target.last_cost, target.every, now)
-    return [Cost(one, spent.get(one.pk, Decimal(0)), projected[one.pk], cap_of(one)) for one in accounts]
+        projected = project(projected, target.last_cost, target.every, now)
+    return Cost(account, spent, projected, cap_of(account))
 
 
 def lives(now: datetime) -> list[Life]:

@@ -10,6 +10,8 @@ from prometheus_client.registry import Collector
 
 from dashboard.health.models import StackHealth
 from dashboard.metrics.models import Series
+from dashboard.notify.models import Delivery
+from dashboard.notify.read import oldest_wait
 from dashboard.polls.models import ApiUsage, Heartbeat, Run, Target
 
 STATE_OF_TARGET = Case(
@@ -41,6 +43,7 @@ class Measures(Collector):
         yield self._points()
         yield self._series()
         yield self._stacks()
+        yield from self._outbox()
 
     def _targets(self) -> Metric:
         family = GaugeMetricFamily("stackdeck_targets", "Poll targets by state.", labels=("source", "state"))
@@ -104,3 +107,15 @@ class Measures(Collector):
         for row in rows.annotate(count=Count("pk")):
             family.add_metric((row["state"],), row["count"])
         return family
+
+    def _outbox(self) -> Iterator[Metric]:
+        wait = GaugeMetricFamily(
+            "stackdeck_outbox_oldest_seconds", "How long the message that waits longest could have been sent."
+        )
+        wait.add_metric((), oldest_wait(self.now).total_seconds())
+        family = GaugeMetricFamily("stackdeck_deliveries", "Messages to channels by state.", labels=("state",))
+        counts = dict.fromkeys(Delivery.State.values, 0)
+        counts |= dict(Delivery.objects.order_by().values_list("state").annotate(count=Count("pk")))
+        for state, count in counts.items():
+            family.add_metric((state,), count)
+        yield from (wait, family)

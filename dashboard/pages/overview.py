@@ -1,5 +1,6 @@
 """Page: is anything wrong? Six figures, the stacks worst first, what changed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.access.roles import ADMIN, has_role, scope_of
+from dashboard.alerts.models import Alert
+from dashboard.alerts.read.listing import concerning
+from dashboard.catalog.shape import Severity
 from dashboard.core.units import Unit, format_value, split_value
 from dashboard.health.models import State
 from dashboard.health.read import Overview, StackRow
@@ -23,10 +27,12 @@ from dashboard.pages.figures import Tile, per_minute, trend
 from dashboard.pages.freshness import Fresh, of_stack, say_what_is_missing
 from dashboard.pages.links import resource_link
 from dashboard.pages.refresh import page_freshness, refreshable, targets_of
+from dashboard.pages.spend.elsewhere import rises_within
 from dashboard.pages.state import PageState, parse_state
-from dashboard.pages.timeline import Entry, deploy_entry, newest_first
+from dashboard.pages.timeline import Entry, alert_entries, deploy_entry, newest_first
 from dashboard.pages.verdicts import say_verdict
 from dashboard.polls.read import Freshness
+from dashboard.spend.write.unexpected import METRIC as UNEXPECTED
 
 SHOWN_CHANGES = 30
 LEAST_REQUESTS = 1
@@ -66,12 +72,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     account_ids = {stack.account_id for stack in found.visible}
     by_account = page_freshness(request, account_ids, now)
     deploys = _deploys(found.rows, state)
+    alerts = concerning(scope_of(request.user), [row.stack.pk for row in found.rows], state.window)
+    happened = newest_first(changes(alerts, deploys, by_account.values(), state) + rises_within(scope, state.window))
     context = {
         "state": state,
-        "tiles": tiles(found, state, deploys),
+        "tiles": tiles(found, state, alerts),
         "lines": [_line(row, by_account, state) for row in found.rows],
         "missing": say_what_is_missing(targets_of(request), account_ids, now),
-        "changes": newest_first(changes(found.rows, deploys, by_account.values(), state))[:SHOWN_CHANGES],
+        "changes": happened[:SHOWN_CHANGES],
+        "happened": len(happened),
         "filters": filters_of(found.visible),
         "empty": None if found.rows else _why_empty(request, found, state, by_account),
     }
@@ -115,15 +124,15 @@ def _place(stack: Stack) -> str:
     return " · ".join(part for part in (environment, stack.region or "several regions", stack.account.name) if part)
 
 
-def tiles(found: Overview, state: PageState, deploys: Sequence[Deploy]) -> list[Tile]:
+def tiles(found: Overview, state: PageState, alerts: Sequence[Alert]) -> list[Tile]:
     """The six figures on top."""
     return [
+        _alerts_tile(alerts),
         _health_tile(found),
         _requests_tile(found, state),
         _errors_tile(found, state),
         _latency_tile(found.rows),
         _saturation_tile(found.rows),
-        _deploys_tile(deploys, state),
     ]
 
 
@@ -214,36 +223,32 @@ def _saturation_tile(rows: Sequence[StackRow]) -> Tile:
     )
 
 
-def _deploys_tile(deploys: Sequence[Deploy], state: PageState) -> Tile:
-    bad = sum(deploy.result in (Deploy.Result.FAILED, Deploy.Result.ROLLED_BACK) for deploy in deploys)
-    running = sum(deploy.result == Deploy.Result.RUNNING for deploy in deploys)
-    parts = [f"{bad} failed or rolled back"] * bool(bad) + [f"{running} running"] * bool(running)
+def _alerts_tile(alerts: Iterable[Alert]) -> Tile:
+    """Open alerts by severity; those that somebody has are counted apart."""
+    open_ones = Counter(alert.severity for alert in alerts if alert.state == Alert.State.OPEN)
+    taken = sum(alert.state == Alert.State.ACKNOWLEDGED for alert in alerts)
+    worst = next((one.value for one in Severity if open_ones[one.value]), "")
+    parts = [f"{open_ones[one.value]}\u00a0{one.value}" for one in Severity if open_ones[one.value]]
+    parts += [f"{taken}\u00a0acknowledged"] * bool(taken)
     return Tile(
-        label="Deploys",
-        value=str(len(deploys)),
-        detail=" · ".join(parts) or ("all succeeded" if deploys else f"none in {state.words}"),
-        tone="warning" if bad else "",
-        href="#changes" if deploys else "",
+        label="Open alerts",
+        value=str(open_ones.total()),
+        detail=" · ".join(parts) or "nothing needs you",
+        tone=worst,
+        href=reverse("alerts"),
     )
 
 
 def changes(
-    rows: Iterable[StackRow], deploys: Iterable[Deploy], fresh: Iterable[Freshness], state: PageState
+    alerts: Iterable[Alert], deploys: Iterable[Deploy], fresh: Iterable[Freshness], state: PageState
 ) -> list[Entry]:
-    """What happened in the window: deploys, stacks that turned bad, collectors that stopped bringing data."""
+    """What happened in the window: deploys, alerts that began and ended, collectors that stopped bringing data.
+
+    Days of unexpected spend are told as days (spend/elsewhere.py), not as their alerts too.
+    """
+    told = [alert for alert in alerts if alert.metric != UNEXPECTED]
     entries = [deploy_entry(deploy) for deploy in deploys]
-    entries += [
-        Entry(
-            at=row.since,
-            icon=row.state,
-            tone=row.state,
-            title=f"{row.stack.name} became {State(row.state).label.lower()}",
-            detail=_reason(row),
-            url=reverse("stack", args=[row.stack.pk]),
-        )
-        for row in rows
-        if row.since and row.state in (State.CRITICAL, State.WARNING) and _within(row.since, state)
-    ]
+    entries += [entry for alert in told for entry in alert_entries(alert) if _within(entry.at, state)]
     entries += [
         Entry(
             at=late.since,

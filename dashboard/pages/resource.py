@@ -17,12 +17,14 @@ from dashboard.core.units import Unit, format_value
 from dashboard.health.models import ResourceHealth, State
 from dashboard.inventory.models import Deploy, Link, Resource, Stack
 from dashboard.metrics.models import Series
+from dashboard.pages.alarms import lines_of
 from dashboard.pages.charts import (
     Card,
     chart_of,
     console_url,
     custom_charts,
     deploy_markers,
+    leading_to_traces,
     resource_charts,
     say_threshold,
 )
@@ -30,6 +32,8 @@ from dashboard.pages.freshness import of_stack
 from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import parse_state
 from dashboard.pages.verdicts import say_verdict
+from dashboard.thresholds.inheritance import InForce
+from dashboard.thresholds.read import in_force_at, place_of, rules
 
 REFERENCE = "reference"
 
@@ -60,6 +64,7 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
     series = list(Series.objects.filter(resource=shown).select_related("block"))
     health: ResourceHealth | None = getattr(shown, "health", None)
     deploys = list(Deploy.objects.filter(stack=shown.stack).between(state.window.start, state.window.end))
+    thresholds = in_force_at(place_of(shown), rules())
     context = {
         "state": state,
         "resource": shown,
@@ -67,10 +72,11 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         "health": health,
         "verdict": _verdict(health, deploys),
         "guilty_chart": chart_of(service, health.metric) if service and health and health.metric else "",
-        "charts": _charts(service, shown, series, health),
+        "charts": leading_to_traces(_charts(service, shown, series, health, thresholds), shown.stack_id, state.window),
         "markers": deploy_markers(deploys),
         "facts": facts_of(shown),
-        "thresholds": [say_threshold(service, one) for one in service.thresholds] if service else [],
+        "thresholds": [say_threshold(service, one) for one in thresholds] if service else [],
+        "alarms": lines_of(shown, scope, now),
         "neighbours": neighbours(scope, shown),
         "fresh": of_stack(shown.stack, page_freshness(request, [shown.account_id], now)),
         "console": console_url(service, shown) if service else "",
@@ -88,11 +94,16 @@ def _verdict(health: ResourceHealth | None, deploys: Sequence[Deploy]) -> str:
 
 
 def _charts(
-    service: Service | None, shown: Resource, series: Sequence[Series], health: ResourceHealth | None
+    service: Service | None,
+    shown: Resource,
+    series: Sequence[Series],
+    health: ResourceHealth | None,
+    thresholds: Sequence[InForce],
 ) -> list[Card]:
     if service is None:
         return custom_charts(series)
-    return resource_charts(service, shown, {one.metric for one in series}, health.metric if health else "")
+    drawn = [one.threshold for one in thresholds if not one.muted]
+    return resource_charts(service, shown, {one.metric for one in series}, drawn, health.metric if health else "")
 
 
 def facts_of(shown: Resource) -> list[dict[str, Any]]:

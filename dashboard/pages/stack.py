@@ -17,12 +17,14 @@ from dashboard.catalog.shape import Service
 from dashboard.health.models import StackHealth, State
 from dashboard.health.read import ResourceRow, resource_rows
 from dashboard.inventory.models import Deploy, Link, Resource, Stack
-from dashboard.pages.charts import deploy_markers, say_threshold, stack_charts
+from dashboard.pages.charts import Card, deploy_markers, leading_to_traces, say_threshold, stack_charts
 from dashboard.pages.freshness import of_stack
 from dashboard.pages.links import resource_link
 from dashboard.pages.refresh import page_freshness, refreshable
 from dashboard.pages.state import PageState, parse_state
 from dashboard.pages.verdicts import say_verdict
+from dashboard.thresholds.inheritance import Place
+from dashboard.thresholds.read import in_force_at, rules
 
 DEPLOYS = 12
 CONSOLE = "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/stackinfo?stackId={arn}"
@@ -68,18 +70,26 @@ def stack(request: HttpRequest, pk: int) -> HttpResponse:
         "verdict": _verdict(health, deploys),
         "guilty_href": _guilty_href(health),
         "counts": _counts(resources),
-        "charts": stack_charts(shown),
+        "charts": leading_to_traces(stack_charts(shown), shown.pk, state.window),
         "markers": deploy_markers(_within(deploys, state)),
         "groups": groups,
         "gone": [row for row in resources if row.resource.gone_at],
         "deploys": deploys,
-        "thresholds": [(group.service, _thresholds(group.service)) for group in groups if group.service],
+        "thresholds": _thresholds(shown, groups),
         "neighbours": neighbouring_stacks(scope, shown),
         "fresh": of_stack(shown, by_account),
         "console": stack_console(shown),
         "collectors_url": reverse("collectors"),
+        "map_source": map_source(request, shown),
     }
     return render(request, "stack/page.html", context)
+
+
+def map_source(request: HttpRequest, shown: Stack) -> str:
+    """The address of the stack's own piece of the service map, for the page's window."""
+    asked = request.GET.copy()
+    asked.update({"stack": str(shown.pk), "open": str(shown.pk)})
+    return f"/api/v1/map?{asked.urlencode()}"
 
 
 def _verdict(health: StackHealth | None, deploys: Sequence[Deploy]) -> str:
@@ -126,8 +136,19 @@ def _counts(resources: Iterable[ResourceRow]) -> dict[str, int]:
     return counts
 
 
-def _thresholds(service: Service) -> list[dict[str, str]]:
-    return [say_threshold(service, one) for one in service.thresholds]
+def _thresholds(shown: Stack, groups: Sequence[Group]) -> list[tuple[Service, list[Card]]]:
+    """What is in force for the stack's resources, by service; rules for single resources show on their pages."""
+    known = rules()
+    return [
+        (group.service, [say_threshold(group.service, one) for one in in_force_at(_anywhere(shown, group.key), known)])
+        for group in groups
+        if group.service
+    ]
+
+
+def _anywhere(shown: Stack, service: str) -> Place:
+    """Any resource of a service in the stack."""
+    return Place(service, 0, shown.pk, shown.team_id, shown.environment, shown.account_id)
 
 
 def neighbouring_stacks(scope: Scope, shown: Stack) -> dict[str, list[dict[str, Any]]]:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from dashboard.core.times import say_duration
+from dashboard.alerts.models import Alert
+from dashboard.core.times import say_duration, say_span
 from dashboard.inventory.models import Deploy
 
 TONES = {"succeeded": "", "running": "info", "rolled_back": "warning", "failed": "critical"}
@@ -16,6 +17,8 @@ WORDS = {
     "rolled_back": "was rolled back",
     "failed": "failed",
 }
+THINGS = ("resource", "node", "edge")
+"""Kinds of subjects that break; a budget and an objective don't."""
 NAMED = 3
 """How many changed resources a sentence names."""
 
@@ -47,6 +50,22 @@ def deploy_entry(deploy: Deploy) -> Entry:
         detail=say_changes(deploy),
         url=f"{reverse('stack', args=[deploy.stack_id])}#deploys",
     )
+
+
+def alert_entries(alert: Alert) -> list[Entry]:
+    """The opening of an alert, and its end when it has one."""
+    address = reverse("alert", args=[alert.pk])
+    began, ended = (f"{alert.name} broke", f"{alert.name} recovered")
+    if alert.subject.partition(":")[0] not in THINGS or alert.money:
+        began, ended = alert.name, f"{alert.name}: resolved"
+    opened = Entry(alert.since, alert.severity, alert.severity, began, alert.reason, address)
+    if alert.resolved_at is None:
+        return [opened]
+    lasted = say_span(alert.resolved_at - alert.since)
+    return [
+        opened,
+        Entry(alert.resolved_at, "check", "ok", ended, f"after {lasted}", address),
+    ]
 
 
 def say_changes(deploy: Deploy) -> str:

@@ -54,11 +54,23 @@ def amount(value: Decimal | float) -> str:
 
 
 @register.filter
+def exactly(value: Decimal) -> str:
+    """An amount with all its digits, for data-value: '0.0000312'."""
+    return f"{value:f}"
+
+
+@register.filter
 def duration(value: timedelta | float | None) -> str:
     """'6 min' for a timedelta or seconds; blank for None."""
     if value is None:
         return ""
     return say_duration(value if isinstance(value, timedelta) else timedelta(seconds=value))
+
+
+@register.filter
+def kept_units(text: str) -> str:
+    """A sentence whose percentages do not break between number and sign."""
+    return text.replace(" %", "\u00a0%")
 
 
 @register.filter

@@ -116,6 +116,14 @@ def as_percent(share: float | None) -> str:
 
 
 @register.filter
+def as_change(share: float | None) -> str:
+    """A change as people say it: '12 %'; from tenfold on '16 times'."""
+    if share is None:
+        return ""
+    return f"{share + 1:,.0f} times" if share >= 9 else f"{as_percent(share)} %"
+
+
+@register.filter
 def as_json(value: object) -> str:
     """JSON for a data attribute; autoescaping makes it safe there."""
     return json.dumps(value, default=_plain, separators=(",", ":"))

@@ -1,7 +1,9 @@
 // Starts what the page holds. Loaded on every page; charts come only where there are some.
 
+import { startBell } from "./bell.js";
 import { showCollapsed, startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
+import { startLater } from "./later.js";
 import { startPalette } from "./palette.js";
 import { startRefresh } from "./refresh.js";
 import { carryState, follow, writeState } from "./state.js";
@@ -79,3 +81,5 @@ startKeys();
 startPalette();
 showCollapsed();
 enhance(document);
+startLater();
+startBell();

@@ -117,7 +117,9 @@ export class Chart {
 
   addThreshold(layout, style, shown, threshold) {
     layout.shapes.push({ ...style.threshold, y0: threshold.value, y1: threshold.value });
-    layout.annotations.push({ ...style.thresholdLabel, y: threshold.value, text: plain(threshold.label || formatValue(threshold.value, this.spec.unit)) });
+    const [low, high] = layout.yaxis.range;
+    const yanchor = threshold.value - low > 0.88 * (high - low) ? "top" : "bottom"; // the names of deploys stand above
+    layout.annotations.push({ ...style.thresholdLabel, yanchor, y: threshold.value, text: plain(threshold.label || formatValue(threshold.value, this.spec.unit)) });
     const judged = threshold.series ? shown.filter((line) => line.id === threshold.series) : shown;
     for (const [start, end] of breaches(judged, threshold)) layout.shapes.push({ ...style.breach, x0: toClock(start), x1: toClock(end) });
   }
@@ -160,12 +162,19 @@ export class Chart {
       if (page.compare && moment !== null) entry.append(element("span", { class: "faint" }, `was ${formatValue(valueAt(this.earlier[line.position], at), unit)}`));
       return entry;
     });
-    const time = at ? element("span", { class: "legend-time" }, clockText(at, page.to - page.from > 86_400)) : "";
+    const time = at ? element("span", { class: "legend-time" }, `${this.perPeriod(page)}${clockText(at, page.to - page.from > 86_400)}`) : "";
     const focused = document.activeElement?.closest?.("[data-line]")?.dataset.line;
     const legend = this.part("legend");
     const hadFocus = legend.contains(document.activeElement);
     legend.replaceChildren(...entries, time);
     if (hadFocus) legend.querySelector(`[data-line="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** What is counted is counted over a period: without its length the figure says nothing. Thinned lines have none. */
+  perPeriod(page) {
+    const step = this.lines[0]?.step;
+    if (!this.spec.counted || !step || page.to - page.from > 86_400) return "";
+    return step < 3_600_000 ? `in ${step / 60_000} min · ` : `in ${step / 3_600_000} h · `;
   }
 
   /** The deploy under the pointer says its name. */

@@ -6,7 +6,7 @@ const COUNT = [[1, ""], [1e3, "k"], [1e6, "M"], [1e9, "B"]];
 const SCALES = {
   seconds: [TIME, 1, ""], milliseconds: [TIME, 1e-3, ""], microseconds: [TIME, 1e-6, ""],
   bytes: [BYTES, 1, ""], bytes_per_second: [BYTES, 1, "/s"], per_second: [COUNT, 1, "/s"],
-  count: [COUNT, 1, ""], capacity: [COUNT, 1, ""],
+  count: [COUNT, 1, ""], capacity: [COUNT, 1, ""], usd_per_hour: [[[1, "USD/h"]], 1, ""],
 };
 
 export function formatValue(value, unit) {
@@ -36,7 +36,7 @@ function stepFor(steps, value) {
 }
 
 function zeroUnit(unit) {
-  return { seconds: " s", milliseconds: " ms", microseconds: " µs", bytes: " B", bytes_per_second: " B/s", per_second: "/s" }[unit] ?? "";
+  return { seconds: " s", milliseconds: " ms", microseconds: " µs", bytes: " B", bytes_per_second: " B/s", per_second: "/s", usd_per_hour: " USD/h" }[unit] ?? "";
 }
 
 function joined(number, name, suffix) {

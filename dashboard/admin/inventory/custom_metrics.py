@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.contrib import admin
 
-from dashboard.admin.shape import ListField
+from dashboard.admin.shape import BY_NAME, ListField
 from dashboard.admin.site import site
 from dashboard.core.units import Unit
 from dashboard.inventory.models import CustomMetric
@@ -27,6 +27,7 @@ class CustomMetricForm(forms.ModelForm):
 
     class Meta:
         model = CustomMetric
+        field_classes = BY_NAME
         fields = ("account", "namespace", "name", "dimension_names", "statistic", "unit", "stack")
         help_texts = {
             "namespace": "As in CloudWatch, for example Shop/Checkout.",

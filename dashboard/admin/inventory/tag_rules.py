@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 
-from dashboard.admin.shape import TagsField
+from dashboard.admin.shape import TagsField, number_of
 from dashboard.admin.site import site
 from dashboard.inventory.models import Account, Resource, Stack, TagRule
 
@@ -50,7 +50,7 @@ class TagRuleAdmin(admin.ModelAdmin):
 
     def preview(self, request: HttpRequest) -> JsonResponse:
         """Tell what a rule with these tags would take in now: {"text": …} or {"error": …}."""
-        account = Account.objects.filter(pk=_number(request.GET.get("account", ""))).first()
+        account = Account.objects.filter(pk=number_of(request.GET.get("account", ""))).first()
         try:
             tags = TagsField().clean(request.GET.get("tags", ""))
         except forms.ValidationError as error:
@@ -82,8 +82,3 @@ def _describe(names: list[str]) -> str:
         return "No resource carries all of these tags now. The rule takes in what comes later."
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     return f"{len(names):,} {'resource' if len(names) == 1 else 'resources'} now: {', '.join(names[:3])}{more}."
-
-
-def _number(text: str) -> int:
-    """A primary key, or 0, which no row has."""
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
