@@ -9,7 +9,7 @@ TEST_WORKERS ?= 2
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench lock screenshots secrets services migrations clean
+.PHONY: help demo run test check faults zones bench lock screenshots secrets services migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,12 @@ check: $(VENV)/.dev-installed ## Lint, types, import contracts, missing migratio
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py services_doc --check
+
+faults: $(VENV)/.dev-installed ## Kill senders 200 times on SQLite and PostgreSQL; prints lost, doubled, late
+	$(BIN)/python -m tests.faults $(ARGS)
+
+zones: $(VENV)/.dev-installed ## Run digests through two years in every time zone; prints missing, doubled, early
+	$(BIN)/python -m tests.digests.zones
 
 bench: $(VENV)/.dev-installed ## Measure collecting, storing, reading, pages; writes bench/results.json
 	$(BIN)/python -m bench $(ARGS)

@@ -19,6 +19,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "reading": ("sqlite", "postgresql"),
     "pages": ("sqlite",),
     "memory": ("sqlite",),
+    "graph": ("sqlite", "postgresql"),
+    "traces": ("sqlite", "postgresql"),
+    "layout": ("sqlite",),
+    "alerts": ("sqlite", "postgresql"),
+    "digests": ("sqlite", "postgresql"),
+    "map": ("sqlite",),
+    "spend": ("sqlite", "postgresql"),
+    "burn": ("sqlite",),
+    "judging": ("sqlite",),
 }
 
 

@@ -43,7 +43,26 @@ def take_walk(page: Page, url: str, theme: str) -> None:
     take(page, page.url, f"stack-{theme}")
     page.get_by_role("link", name="checkout-create-order").first.click()
     take(page, page.url, f"resource-{theme}")
+    take(page, f"{url}/map/", f"map-{theme}")
+    take(page, f"{url}/alerts/", f"alerts-{theme}")
+    page.locator("#alerts-table a.alert-what").nth(1).click()
+    take(page, page.url, f"alert-{theme}")
+    page.locator(".alert-links").get_by_role("link", name="Traces").click()
+    take(page, page.url, f"traces-{theme}")
     take(page, f"{url}/collectors/", f"collectors-{theme}")
+    take_money(page, url, theme)
+
+
+def take_money(page: Page, url: str, theme: str) -> None:
+    """What it costs, where a budget runs, and the mail that tells of it."""
+    take(page, f"{url}/spend/", f"spend-{theme}")
+    take(page, f"{url}/spend/live/", f"live-{theme}")
+    page.goto(f"{url}/spend/budgets/")
+    page.locator(".budget-card h2 a").first.click()
+    take(page, page.url, f"budget-{theme}")
+    page.goto(f"{url}/digests/")
+    page.get_by_role("link", name="Preview").first.click()
+    take(page, page.url, f"digest-{theme}")
 
 
 def take(page: Page, address: str, name: str) -> None:
@@ -67,8 +86,9 @@ def sign_in(page: Page, url: str) -> None:
 def demo() -> Iterator[str]:
     """A demo in a folder of its own that has collected everything; gives its address."""
     with tempfile.TemporaryDirectory(prefix="stackdeck-screenshots-") as folder:
-        port, aws_port = free_ports(2)
-        environment = os.environ | {"VAR_DIR": folder, "PORT": str(port), "AWS_PORT": str(aws_port)}
+        port, aws_port, mail_port = free_ports(3)
+        ports = {"PORT": str(port), "AWS_PORT": str(aws_port), "MAIL_PORT": str(mail_port)}
+        environment = os.environ | {"VAR_DIR": folder} | ports
         printed = Path(folder) / "printed"
         with printed.open("wb") as output:
             command = [sys.executable, "manage.py", "demo"]

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from dashboard.access.models import Team
 from dashboard.access.write import create_user
+from dashboard.alerts.models import Alert
 from dashboard.catalog import service
 from dashboard.core.units import Unit
 from dashboard.health.models import ResourceHealth, StackHealth
@@ -146,3 +147,21 @@ def make_checkout(team: Team | None = None) -> Stack:
     make_target(account)
     make_target(account, "inventory", every=timedelta(minutes=15))
     return stack
+
+
+def make_alert(resource: Resource, severity: str = "critical", **columns: Any) -> Alert:
+    """An open alert that began twenty minutes ago."""
+    given = {
+        "account": resource.account,
+        "subject": f"resource:{resource.pk}",
+        "name": resource.name,
+        "unit": "share",
+        "metric": "error_rate",
+        "reason": "16 % of requests fail, above 5 % for 15 min.",
+        "value": 0.16,
+        "line": 0.05,
+        "since": NOW - timedelta(minutes=20),
+        "opened_at": NOW - timedelta(minutes=5),
+        "seen_at": NOW,
+    }
+    return Alert.objects.create(resource=resource, stack=resource.stack, severity=severity, **{**given, **columns})

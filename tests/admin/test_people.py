@@ -7,6 +7,7 @@ from django.test import Client
 
 from dashboard.access.roles import role_of, scope_of
 from dashboard.access.write import create_user
+from dashboard.admin.site import site
 from tests.admin.conftest import World
 
 USERS = "/admin/auth/user/"
@@ -86,7 +87,12 @@ def test_the_history_says_who_changed_what(desk: Client, admin: User) -> None:
 
 def test_the_index_is_grouped_by_purpose(desk: Client) -> None:
     groups = [group["name"] for group in desk.get("/admin/").context["app_list"]]
-    assert groups == ["What is observed", "People", "What was collected", "History"]
+    assert groups == ["What is observed", "What is judged", "Who is told", "People", "What was collected", "History"]
+
+
+def test_whatever_can_be_administered_stands_on_the_index(desk: Client) -> None:
+    listed = {entry["model"] for group in desk.get("/admin/").context["app_list"] for entry in group["models"]}
+    assert listed == set(site._registry)
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator"])

@@ -76,6 +76,14 @@ class Person:
         self.page.get_by_role("button", name="Sign in").click()
         self.settle()
 
+    def until(self, expression: str) -> None:
+        """Wait until an expression is true; Playwright's own waiting evaluates strings, which the CSP refuses."""
+        for _ in range(100):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"Not within five seconds: {expression}")
+
     def violations(self) -> list[str]:
         """What the content security policy refused on this page."""
         found: list[str] = self.page.evaluate("window.__violations")

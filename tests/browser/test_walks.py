@@ -34,7 +34,8 @@ def test_from_a_red_stack_to_the_guilty_chart_in_three_clicks(admin: Person) -> 
     admin.page.get_by_role("link", name="checkout-prod", exact=True).first.click()
     admin.settle()
     assert re.search(r"/stacks/\d+/", admin.page.url)
-    admin.page.get_by_role("link", name=re.compile("checkout-create-order")).first.click()
+    resources = admin.page.get_by_role("region", name="Resources")
+    resources.get_by_role("link", name="checkout-create-order", exact=True).click()
     admin.settle()
     assert re.search(r"/resources/\d+/", admin.page.url)
     chart = admin.page.locator("[data-chart] .js-plotly-plot, [data-chart].js-plotly-plot").first

@@ -44,9 +44,9 @@ def test_all_charts_share_the_crosshair(gallery: Person) -> None:
 def test_a_legend_entry_isolates_its_line_and_a_second_click_brings_all_back(gallery: Person) -> None:
     entry = gallery.page.locator("#latency .legend-entry").nth(1)
     entry.click()
-    gallery.page.wait_for_function(f"{LINES} === 1")
+    gallery.until(f"{LINES} === 1")
     gallery.page.locator("#latency .legend-entry").nth(1).click()
-    gallery.page.wait_for_function(f"{LINES} === 3")
+    gallery.until(f"{LINES} === 3")
 
 
 def test_dragging_over_a_chart_sets_the_time_range_and_back_takes_it_away(gallery: Person) -> None:
@@ -95,7 +95,7 @@ def test_charts_follow_the_theme(gallery: Person) -> None:
     colour = "document.querySelector('#latency [data-chart-plot]').data[2].line.color"
     before = gallery.page.evaluate(colour)
     gallery.page.keyboard.press("t")
-    gallery.page.wait_for_function(f"{colour} !== '{before}'")
+    gallery.until(f"{colour} !== '{before}'")
 
 
 def test_the_theme_is_remembered(gallery: Person) -> None:

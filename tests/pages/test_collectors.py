@@ -6,14 +6,17 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.access.models import Team
+from dashboard.polls.due import SOON
 from dashboard.polls.models import ApiUsage, Heartbeat, Target
+from dashboard.traces.models import TraceSource
 from tests.factories import NOW, make_account, make_checkout, make_stack, make_target, make_user
 
-QUERIES = 12
+QUERIES = 13
 
 
 @pytest.fixture
@@ -56,11 +59,38 @@ def test_a_late_source_is_shown_as_late(page: Client) -> None:
     assert (rows[0].collector.label, rows[0].label) == ("Metrics, 5 minutes", "Late")
 
 
+def test_traces_that_go_to_transaction_search_are_said_to(page: Client) -> None:
+    account = make_checkout().account
+    make_target(account, "trace_graph")
+    make_target(account, "traces")
+    TraceSource.objects.create(account=account, region="eu-west-1", destination="CloudWatchLogs", asked_at=NOW)
+    notes = {row.collector.label: row.note for row in page.get("/collectors/").context["rows"]}
+    assert {label for label, note in notes.items() if note} == {"Traces"}
+    assert notes["Traces"] == "Transaction Search"
+
+
 def test_the_cost_of_the_month_stands_beside_the_cap(page: Client) -> None:
     stack = make_checkout()
     ApiUsage.objects.create(account=stack.account, day=NOW.date(), api="cloudwatch:GetMetricData", cost=Decimal("12.5"))
     (cost,) = page.get("/collectors/").context["costs"]
     assert (cost.text, cost.tone) == ("12.50 USD of 50.00 USD", "")
+
+
+def test_what_observing_costs_is_for_those_who_may_see_money(page: Client, client: Client) -> None:
+    make_checkout()
+    assert "USD" not in page.get("/collectors/").content.decode()
+    client.force_login(make_user("ada", "admin"))
+    assert "USD" in client.get("/collectors/").content.decode()
+
+
+def test_reading_history_is_not_projected_as_if_it_went_on(page: Client) -> None:
+    stack = make_checkout()
+    Target.objects.filter(source="metrics_5m").update(last_cost=Decimal(1), due_at=F("last_success_at") + SOON)
+    (cost,) = page.get("/collectors/").context["costs"]
+    assert (cost.projected, cost.tone) == (None, "")
+    Target.objects.update(due_at=NOW + timedelta(minutes=2))
+    (cost,) = page.get("/collectors/").context["costs"]
+    assert (cost.projected > 50, cost.tone, cost.account) == (True, "warning", stack.account)
 
 
 def test_a_beat_that_is_silent_is_red(page: Client) -> None:

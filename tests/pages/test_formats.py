@@ -11,6 +11,7 @@ from dashboard.templatetags.formats import (
     counted,
     duration,
     figure,
+    kept_units,
     money,
     plural,
     rate,
@@ -102,3 +103,7 @@ def test_a_resources_name_goes_without_its_stacks(name: str, short: str) -> None
 )
 def test_a_sentence_beside_a_name_goes_without_it(sentence: str, short: str) -> None:
     assert without_name(sentence, "api") == short
+
+
+def test_a_percentage_does_not_break_before_its_sign() -> None:
+    assert kept_units("40 % of records, above 1 %") == "40\u00a0% of records, above 1\u00a0%"

@@ -9,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.access.models import Team
-from dashboard.inventory.models import Stack
+from dashboard.inventory.models import Deploy, Stack
 from dashboard.polls.models import Target
 from tests.factories import (
     NOW,
+    make_alert,
     make_checkout,
     make_resource,
     make_signals,
@@ -42,7 +43,7 @@ def test_the_tiles_say_how_it_is(page: Client) -> None:
     assert tiles["Error rate"].value == "1.67"
     assert (tiles["Slowest p95"].value, tiles["Slowest p95"].unit) == ("2.4", "s")
     assert tiles["Nearest to its limit"].detail == "checkout-api"
-    assert tiles["Deploys"].value == "1"
+    assert (tiles["Open alerts"].value, tiles["Open alerts"].detail) == ("0", "nothing needs you")
 
 
 def test_a_comparison_shows_the_change(page: Client) -> None:
@@ -52,9 +53,47 @@ def test_a_comparison_shows_the_change(page: Client) -> None:
 
 
 def test_what_changed_is_one_timeline(page: Client) -> None:
-    make_checkout()
+    make_alert(make_checkout().resources.get())
     titles = [entry.title for entry in page.get("/").context["changes"]]
-    assert titles == ["checkout became unhealthy", "checkout: update succeeded"]
+    assert titles == ["checkout-api broke", "checkout: update succeeded"]
+
+
+def test_a_budget_does_not_break_as_a_resource_does(page: Client) -> None:
+    make_alert(make_checkout().resources.get(), subject="budget:3", name="Budget Shop")
+    titles = [entry.title for entry in page.get("/").context["changes"]]
+    assert titles == ["Budget Shop", "checkout: update succeeded"]
+
+
+def test_a_day_of_unexpected_spend_is_not_told_as_its_alert_too(page: Client) -> None:
+    make_alert(make_checkout().resources.get(), subject="spend:1:stack:checkout:USD", metric="unexpected_spend")
+    titles = [entry.title for entry in page.get("/").context["changes"]]
+    assert titles == ["checkout: update succeeded"]
+
+
+def test_a_long_timeline_says_that_it_shows_the_newest(page: Client) -> None:
+    stack = make_checkout()
+    Deploy.objects.bulk_create(
+        Deploy(stack=stack, action="update", result="succeeded", started_at=NOW - timedelta(minutes=at))
+        for at in range(2, 42)
+    )
+    answer = page.get("/")
+    assert (answer.context["happened"], len(answer.context["changes"])) == (41, 30)
+    assert "The newest 30 are shown." in answer.content.decode()
+
+
+def test_open_alerts_are_counted_by_severity_and_lead_to_their_page(page: Client) -> None:
+    resource = make_checkout().resources.get()
+    make_alert(resource)
+    make_alert(resource, "warning", state="acknowledged")
+    answer = page.get("/")
+    (tile,) = (one for one in answer.context["tiles"] if one.label == "Open alerts")
+    assert (tile.value, tile.detail, tile.tone, tile.href) == (
+        "1",
+        "1\u00a0critical · 1\u00a0acknowledged",
+        "critical",
+        "/alerts/",
+    )
+    assert '<span class="nav-badge">1</span>' in answer.content.decode()
 
 
 def test_without_accounts_an_admin_is_led_to_connect_one(client: Client, now: None, db: None) -> None:

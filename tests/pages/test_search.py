@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from dashboard.access.models import Team
-from tests.factories import make_account, make_checkout, make_resource, make_stack, make_user
+from tests.factories import make_account, make_alert, make_checkout, make_resource, make_stack, make_user
 
 
 def found(client: Client, words: str) -> dict[str, list[str]]:
@@ -19,7 +19,7 @@ def found(client: Client, words: str) -> dict[str, list[str]]:
         ("CHECKOUT API", {"Resources": ["checkout-api"]}),
         ("coll", {"Pages": ["Collectors"]}),
         ("nothing like it", {}),
-        ("", {"Pages": ["Overview", "Collectors"]}),
+        ("", {"Pages": ["Overview", "Alerts", "Service map", "Traces", "Digests", "Collectors"]}),
         ("%", {}),
     ],
 )
@@ -51,3 +51,9 @@ def test_an_item_says_where_it_is(page: Client) -> None:
     make_checkout()
     (group, *_) = page.get("/search/", {"q": "checkout"}).json()["groups"]
     assert group["items"][0]["detail"] == "prod · Shop · eu-west-1"
+
+
+def test_an_open_alert_is_found_by_its_name_and_by_what_is_wrong(page: Client) -> None:
+    alert = make_alert(make_checkout().resources.get())
+    groups = {group["label"]: group["items"] for group in page.get("/search/", {"q": "requests fail"}).json()["groups"]}
+    assert [(item["label"], item["url"]) for item in groups["Alerts"]] == [("checkout-api", f"/alerts/{alert.pk}/")]

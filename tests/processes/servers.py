@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -44,31 +45,57 @@ def postgresql() -> Iterator[str]:
     if given:
         yield given
         return
+    server = Postgres()
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()
+
+
+class Postgres:
+    """A fresh cluster on a port of its own, which can be killed and started again."""
+
+    def __init__(self) -> None:
+        initdb, self.program = _programs()
+        self.folder = Path(tempfile.mkdtemp(prefix="stackdeck-postgres-"))
+        self.group = Group(Path(tempfile.mkdtemp(prefix="stackdeck-postgres-log-")))
+        self.owner, self.port = _server_owner(), free_port()
+        self.url = f"postgres://stackdeck@127.0.0.1:{self.port}"
+        shutil.chown(self.folder, self.owner)
+        made = (*_as(self.owner), initdb, "--no-sync", "--auth=trust", "--username=stackdeck")
+        subprocess.run([*made, "--pgdata", self.folder / "data"], check=True, capture_output=True, cwd=self.folder)
+
+    def start(self) -> None:
+        """Start it, also after a kill: it recovers by itself."""
+        sockets = f"unix_socket_directories={self.folder}"
+        quick = ("-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", sockets)
+        command = (*_as(self.owner), self.program, "-D", str(self.folder / "data"), "-p", str(self.port), *quick)
+        self.group.start(Process("postgres", command, {"PATH": os.environ["PATH"]}))
+        self.group.wait_until(lambda: _accepts(f"{self.url}/postgres"), "PostgreSQL", START)
+
+    def kill(self) -> None:
+        """kill -9 of all its processes at once, as when the machine's memory has run out."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for pid in (first, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.group.stop()
+
+    def stop(self) -> None:
+        """End it and forget it."""
+        self.group.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.group.log_dir, ignore_errors=True)
+
+
+def _programs() -> tuple[str, str]:
+    """initdb and postgres."""
     initdb, postgres = require_program("initdb"), require_program("postgres")
     if not Path(initdb).with_name("postgres").exists():  # a wrapper in the path: take the real ones beside postgres
         initdb = str(Path(postgres).with_name("initdb"))
-    folder = Path(tempfile.mkdtemp(prefix="stackdeck-postgres-"))
-    group = Group(Path(tempfile.mkdtemp(prefix="stackdeck-postgres-log-")))
-    owner = _server_owner()
-    try:
-        shutil.chown(folder, owner)
-        subprocess.run(
-            [*_as(owner), initdb, "--no-sync", "--auth=trust", "--username=stackdeck", "--pgdata", folder / "data"],
-            check=True,
-            capture_output=True,
-            cwd=folder,
-        )
-        port = free_port()
-        quick = ("-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}")
-        command = (*_as(owner), postgres, "-D", str(folder / "data"), "-p", str(port), *quick)
-        group.start(Process("postgres", command, {"PATH": os.environ["PATH"]}))
-        url = f"postgres://stackdeck@127.0.0.1:{port}"
-        group.wait_until(lambda: _accepts(f"{url}/postgres"), "PostgreSQL", START)
-        yield url
-    finally:
-        group.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(group.log_dir, ignore_errors=True)
+    return initdb, postgres
 
 
 def create_database(server_url: str, name: str, template: str = "template1") -> str:
@@ -80,10 +107,11 @@ def create_database(server_url: str, name: str, template: str = "template1") -> 
 
 
 class SimulatedAws:
-    """The simulator's own interface: faults, calls, reset."""
+    """The simulator's own interface: faults, calls, caught mail, reset."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, mail_port: int) -> None:
         self.url = url
+        self.email_url = f"smtp://127.0.0.1:{mail_port}"
 
     def add_fault(self, **fault: Any) -> str:
         """Break something; see dashboard/demo/faults.py. Gives the fault's id."""
@@ -102,8 +130,14 @@ class SimulatedAws:
         """Accounts, regions and incidents."""
         return self._ask("GET", "state")
 
+    def mails(self) -> list[dict[str, Any]]:
+        """What the mail catcher holds, the newest first: number, at, to, subject, message_id, text."""
+        with urllib.request.urlopen(f"{self.url}/mail/all.json", timeout=10) as answer:
+            found: list[dict[str, Any]] = json.load(answer)["mails"]
+            return found
+
     def reset(self) -> None:
-        """Forget faults, calls and who claimed which role."""
+        """Forget faults, calls, mails and who claimed which role."""
         self._ask("POST", "reset")
 
     def _ask(self, method: str, what: str, body: Any = None) -> dict[str, Any]:

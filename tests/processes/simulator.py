@@ -19,14 +19,15 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedAws
     folder = tmp_path_factory.mktemp("aws")
     nothing = folder / "empty"
     nothing.touch()
-    port = free_port()
+    port, mail_port = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     own = {"VAR_DIR": str(folder), "ENV_FILE": str(nothing), "LOG_LEVEL": "WARNING"}
     group = Group(folder / "log")
     try:
-        group.start(parts.simulated_aws({"PATH": os.environ["PATH"]} | own | simulated_aws(url, nothing), port))
+        environment = {"PATH": os.environ["PATH"]} | own | simulated_aws(url, nothing)
+        group.start(parts.simulated_aws(environment, port, mail_port))
         group.wait_until(lambda: listens(port), "The simulated AWS", START)
-        yield SimulatedAws(url)
+        yield SimulatedAws(url, mail_port)
     finally:
         group.stop()
 

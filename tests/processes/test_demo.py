@@ -27,6 +27,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "VAR_DIR": str(folder),
         "PORT": str(port),
         "AWS_PORT": str(free_port()),
+        "MAIL_PORT": str(free_port()),
         "AWS_ACCESS_KEY_ID": "AKIAREAL",
         "AWS_PROFILE": "production",
     }

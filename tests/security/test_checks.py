@@ -82,6 +82,8 @@ def test_sound_settings_are_left_alone(production: Settings) -> None:
         ({"REDIS_URL": ""}, {"W008"}),
         ({"MONTHLY_CAP_USD": "fifty"}, {"E009"}),
         ({"MONTHLY_CAP_USD": "-1"}, {"E009"}),
+        ({"NOTIFY_ALLOWED_NETWORKS": ["10.0.0.1/8"]}, {"E010"}),
+        ({"NOTIFY_ALLOWED_NETWORKS": ["10.0.0.0/8", "fd12::/16"]}, set()),
     ],
 )
 def test_each_unsafe_setting_is_named(production: Settings, changed: dict[str, object], wanted: set[str]) -> None:

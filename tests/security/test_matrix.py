@@ -5,6 +5,7 @@ A route that is not in EXPECTED fails the test: whoever adds an address says her
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from http import HTTPMethod
 
 import pytest
@@ -12,7 +13,13 @@ from auditlog.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 
+from dashboard.alerts.read.links import token_for
+from dashboard.digests.models import Address, Suppression
+from dashboard.digests.read.links import ADDRESS, SUBSCRIPTION
+from dashboard.spend.models import AwsBudget, UnexpectedRule
+from dashboard.traces.models import Node, TraceGroup
 from tests.security.conftest import Owned
 from tests.security.routes import all_routes
 
@@ -41,13 +48,71 @@ ADMIN_MISSING = rule(302, 403, 403, 403, 403, 404)
 API = rule(401, 200, 200, 200, 200, 200)
 OWN_API = rule(401, 404, 404, 200, 200, 200)
 
+OWN_MOVED = rule(302, 404, 404, 302, 302, 302)
+OF_ADMIN = rule(302, 404, 404, 404, 404, 200)  # a mail to nobody who signs in
+MONEY = rule(302, 403, 200, 403, 200, 200)  # by default viewers don't see what things cost
+OWN_MONEY = rule(302, 403, 404, 403, 200, 200)
+
 OPERATE = rule(302, 403, (403, 404), 403, 302, 302)  # operators, on what they see
 
 PAGES: dict[str, dict[str, Rule]] = {
     "": {"GET": PAGE},
     "stacks/<int:pk>/": {"GET": OWN},
+    "stacks/<int:pk>/traced/": {"GET": OWN},
+    "stacks/<int:pk>/alerts/": {"GET": OWN},
+    "stacks/<int:pk>/burn/": {"GET": OWN_MONEY},
+    "resources/<int:pk>/burn/": {"GET": OWN_MONEY},
+    "stacks/<int:pk>/spend/": {"GET": OWN_MONEY},
+    "stacks/<int:pk>/objectives/": {"GET": OWN},
     "resources/<int:pk>/": {"GET": OWN},
+    "resources/<int:pk>/traced/": {"GET": OWN},
+    "map/": {"GET": PAGE},
+    "map/nodes/<ident>/": {"GET": OWN},
+    "map/edges/<ident>/": {"GET": OWN},
+    "traces/": {"GET": PAGE},
+    "traces/<trace_id>/": {"GET": OWN},
+    "traces/<trace_id>/rows/<int:position>/": {"GET": OWN},
+    "alarms/": {"GET": PAGE},
+    "alerts/": {"GET": PAGE},
+    "alerts/newest/": {"GET": PAGE},
+    "alerts/coverage/": {"GET": PAGE},
+    "alerts/<int:pk>/": {"GET": OWN},
+    "alerts/<int:pk>/acknowledge/": {"POST": OPERATE},
+    "alerts/<int:pk>/assign/": {"POST": OPERATE},
+    "alerts/<int:pk>/comment/": {"POST": OPERATE},
+    "alerts/<int:pk>/silence/": {"POST": OPERATE},
+    "alerts/links/<token>/": {"GET": OWN, "POST": rule(302, 404, 404, 403, 302, 302)},
+    "slos/": {"GET": PAGE},
+    "slos/<int:pk>/": {"GET": OWN},
+    "silences/": {"GET": PAGE, "POST": rule(302, 403, 200, 403, 200, 200)},
+    "silences/<int:pk>/end/": {"POST": OPERATE},
+    "digests/": {"GET": PAGE},
+    "digests/<int:pk>/": {"GET": OWN},
+    "digests/<int:pk>/preview/": {"GET": OWN},
+    "digests/<int:pk>/test/": {"POST": OWN_MOVED},
+    "digests/<int:pk>/subscribe/": {"POST": OWN_MOVED},
+    "digests/<int:pk>/leave/": {"POST": OWN_MOVED},
+    "digests/mails/<int:pk>/": {"GET": OF_ADMIN},
+    "digests/mails/<int:pk>/body/": {"GET": OF_ADMIN},
+    "digests/mails/<int:pk>/again/": {"POST": rule(302, 403, 403, 403, 403, 302)},
+    "digests/links/<token>/unsubscribe/": {"GET": OPEN, "POST": OPEN},
+    "digests/links/<token>/": {"GET": OPEN, "POST": OPEN},
+    "digests/addresses/<token>/": {"GET": OPEN, "POST": OPEN},
+    "spend/": {"GET": MONEY},
+    "spend/live/": {"GET": MONEY},
+    "spend/month/": {"GET": MONEY},
+    "spend/months/": {"GET": MONEY},
+    "spend/months/table.csv": {"GET": MONEY},
+    "spend/ahead/": {"GET": MONEY},
+    "spend/burning/": {"GET": MONEY},
+    "spend/tile/": {"GET": MONEY},
+    "spend/observing/": {"GET": MONEY},
+    "spend/table.csv": {"GET": MONEY},
+    "spend/budgets/": {"GET": MONEY},
+    "spend/budgets/<ident>/": {"GET": OWN_MONEY},
     "collectors/": {"GET": PAGE},
+    "collectors/messages/": {"GET": PAGE},
+    "collectors/messages/<int:pk>/again/": {"POST": OPERATE},
     "collectors/<int:pk>/poll/": {"POST": OPERATE},
     "collectors/<int:pk>/pause/": {"POST": OPERATE},
     "collectors/<int:pk>/resume/": {"POST": OPERATE},
@@ -91,16 +156,38 @@ ADMIN_PAGES: dict[str, dict[str, Rule]] = {
     "admin/r/<path:content_type_id>/<path:object_id>/": {"GET": ADMIN_MISSING},
     "admin/auth/user/<id>/password/": {"GET": ADMIN, "POST": ADMIN},
     "admin/dashboard/tagrule/preview/": {"GET": ADMIN},
+    "admin/dashboard/thresholdrule/preview/": {"GET": ADMIN},
+    "admin/dashboard/thresholdrule/file/": {"GET": ADMIN, "POST": ADMIN},
+    "admin/dashboard/thresholdrule/download/": {"GET": ADMIN},
     **admin_model("dashboard", "account", ADMIN_MOVED, ADMIN, ADMIN),
     **admin_model("dashboard", "stack", NOBODY, ADMIN, NOBODY),
     **admin_model("dashboard", "tagrule", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "thresholdrule", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "tracerule", ADMIN, ADMIN, ADMIN),
+    "admin/dashboard/tracerule/preview/": {"GET": ADMIN},
+    **admin_model("dashboard", "slo", ADMIN, ADMIN, ADMIN),
+    "admin/dashboard/slo/preview/": {"GET": ADMIN},
     **admin_model("dashboard", "custommetric", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "tracegroup", NOBODY, ADMIN_MOVED, NOBODY),
+    "admin/dashboard/channel/<int:pk>/test/": {"POST": ADMIN_MOVED},
+    **admin_model("dashboard", "channel", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "route", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "delivery", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "schedule", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "address", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "suppression", NOBODY, NOBODY, ADMIN),
     **admin_model("dashboard", "team", ADMIN, ADMIN, ADMIN),
     **admin_model("auth", "user", ADMIN, ADMIN, ADMIN),
     **admin_model("dashboard", "resource", NOBODY, NOBODY, NOBODY),
     **admin_model("dashboard", "deploy", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "cloudwatchalarm", NOBODY, NOBODY, NOBODY),
     **admin_model("dashboard", "target", NOBODY, NOBODY, NOBODY),
     **admin_model("dashboard", "run", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "budget", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "unexpectedrule", ADMIN, ADMIN, ADMIN),
+    **admin_model("dashboard", "awsbudget", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "billedday", NOBODY, NOBODY, NOBODY),
+    **admin_model("dashboard", "unexpectedspend", NOBODY, NOBODY, NOBODY),
     **admin_model("auditlog", "logentry", NOBODY, NOBODY, NOBODY),
 }
 API_PAGES: dict[str, dict[str, Rule]] = {
@@ -110,6 +197,7 @@ API_PAGES: dict[str, dict[str, Rule]] = {
     "api/v1/stacks": {"GET": API},
     "api/v1/resources": {"GET": API},
     "api/v1/series": {"GET": OWN_API},
+    "api/v1/map": {"GET": API},
     "api/v1/points": {"GET": OWN_API},
     "api/v1/points.csv": {"GET": OWN_API},
     "api/v1/figures/<kind>": {"GET": API},
@@ -123,8 +211,12 @@ REGEX_PARAMETER = re.compile(r"\^?\(\?P<(\w+)>[^)]*\)")
 def address(route: str, owned: Owned) -> str:
     """The route with the home team's things in its parameters."""
     values: dict[str, object] = {
-        "pk": {"stacks": owned.stack, "resources": owned.resource}.get(route.partition("/")[0], owned.target).pk,
+        "pk": key_of(route, owned),
         "account_id": owned.account.pk,
+        "trace_id": owned.trace.trace_id,
+        "position": 0,
+        "ident": ident_of(route, owned),
+        "token": token_of(route, owned),
         "kind": "line",
         "id": User.objects.get(username="vera").pk,
         "object_id": object_id(route, owned),
@@ -136,6 +228,35 @@ def address(route: str, owned: Owned) -> str:
     return f"/{filled}{QUERIES.get(route, '').format(owned=owned)}"
 
 
+def key_of(route: str, owned: Owned) -> object:
+    """The key of the home team's thing that an address of our own is about."""
+    things = {
+        "stacks": owned.stack, "resources": owned.resource, "admin": owned.channel, "alerts": owned.alert,
+        "slos": owned.slo,
+        "silences": owned.silence, "digests": owned.letter if "mails" in route else owned.schedule,
+        "collectors": owned.delivery if "messages" in route else owned.target,
+    }  # fmt: skip
+    return things.get(route.partition("/")[0], owned.target).pk
+
+
+def token_of(route: str, owned: Owned) -> str:
+    """What the link of a message ends with."""
+    if route.startswith("digests/addresses/"):
+        return ADDRESS.sign_object([owned.letter.email])
+    if route.startswith("digests/"):
+        return SUBSCRIPTION.sign_object([owned.schedule.pk, owned.letter.email])
+    return token_for(owned.alert, timezone.now())
+
+
+def ident_of(route: str, owned: Owned) -> str:
+    """The id on the map of the home team's node, or of its connection; or that of its budget."""
+    if "budgets" in route:
+        return f"own-{owned.budget.pk}"
+    node = f"n{Node.objects.get(resource=owned.resource).pk}"
+    return f"{node}-r{owned.resource.links_out.get().target_id}" if "edges" in route else node
+
+
+REFUSED_AT = datetime(2026, 11, 23, tzinfo=UTC)
 QUERIES = {
     "api/v1/series": "?resource={owned.resource.pk}",
     "api/v1/points": "?series={owned.series.pk}&from=1763856000&to=1763859600",
@@ -148,7 +269,18 @@ def object_id(route: str, owned: Owned) -> object:
     by_model = {
         "account": owned.account, "stack": owned.stack, "tagrule": owned.rule, "custommetric": owned.metric,
         "team": owned.team, "resource": owned.resource, "deploy": owned.deploy, "target": owned.target,
-        "run": owned.run, "user": User.objects.get(username="vera"),
+        "run": owned.run, "thresholdrule": owned.threshold, "slo": owned.slo, "tracerule": owned.trace_rule,
+        "channel": owned.channel,
+        "schedule": owned.schedule, "address": Address.objects.get_or_create(email=owned.letter.email)[0],
+        "suppression": Suppression.objects.get_or_create(email="x@shop.example", defaults={"last_at": REFUSED_AT})[0],
+        "route": owned.route, "delivery": owned.delivery,
+        "budget": owned.budget, "unexpectedrule": UnexpectedRule.objects.get_or_create(account=owned.account)[0],
+        "awsbudget": AwsBudget.objects.get_or_create(
+            account=owned.account, name="home", defaults={"limit": 1, "actual": 0, "seen_at": REFUSED_AT}
+        )[0],
+        "billedday": owned.account.billed_days.first(), "unexpectedspend": owned.account.unexpected_spend.first(),
+        "cloudwatchalarm": owned.resource.cloudwatch_alarms.get(), "user": User.objects.get(username="vera"),
+        "tracegroup": TraceGroup.objects.get_or_create(account=owned.account, region="eu-west-1", name="home")[0],
     }  # fmt: skip
     found = by_model.get(route.split("/")[2]) if route.count("/") > 2 else None
     return found.pk if found else LogEntry.objects.values_list("pk", flat=True)[0]

@@ -42,6 +42,10 @@ def test_every_aws_call_goes_to_the_simulation(environment: dict[str, str]) -> N
     assert {name for name in environment if name.startswith("AWS_ENDPOINT_URL")} == {"AWS_ENDPOINT_URL"}
 
 
+def test_every_mail_goes_to_the_catcher(environment: dict[str, str]) -> None:
+    assert environment["EMAIL_URL"] == "smtp://127.0.0.1:9102"
+
+
 @pytest.mark.parametrize("name", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "ENV_FILE"])
 def test_files_with_real_settings_are_replaced_by_an_empty_one(environment: dict[str, str], name: str) -> None:
     assert Path(environment[name]).read_text() == ""

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard.inventory.models import Account
+from dashboard.notify.models import Channel, Delivery
 from dashboard.pages import status
 from dashboard.polls.models import ApiUsage, Heartbeat, Run, Target
 
@@ -135,10 +136,24 @@ def test_measures_tell_the_age_of_beat(client: Client, ready: None) -> None:
     assert measures(client)['stackdeck_heartbeat_age_seconds{part="beat"}'] == pytest.approx(0, abs=30)
 
 
+def test_measures_tell_how_long_messages_wait_and_how_many_were_given_up(client: Client, target: Target) -> None:
+    now = timezone.now()
+    channel = Channel.objects.create(kind="email", name="ops", config={"to": ["ops@example.com"]})
+    given = {"thread": "a", "event": "opened", "severity": "info", "title": "a", "message": {}, "payload": {}}
+    for state in ("waiting", "dead", "dead"):
+        number = Delivery.objects.count()
+        late = now - timedelta(minutes=3)
+        Delivery.objects.create(channel=channel, key=str(number), state=state, created_at=late, next_at=late, **given)
+    found = measures(client)
+    assert found["stackdeck_outbox_oldest_seconds"] == pytest.approx(180, abs=30)
+    assert found['stackdeck_deliveries{state="dead"}'] == 2
+    assert found['stackdeck_deliveries{state="failed"}'] == 0
+
+
 def test_a_scrape_costs_a_fixed_number_of_queries(
     client: Client, target: Target, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/metrics")
 
 
