@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# Test workers; process tests share servers, so they stay together in one of them.
+# Test workers; which tests stay together in one of them is said in tests/conftest.py.
 TEST_WORKERS ?= 2
 export PORT
 
@@ -32,7 +32,7 @@ run: $(VENV)/.app-installed ## Start on your own AWS credentials (or AWS_PROFILE
 	@exec $(BIN)/python manage.py serve
 
 test: $(VENV)/.dev-installed ## All tests; what needs a program that isn't there is skipped by name
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) $(ARGS)
 
 check: $(VENV)/.dev-installed ## Lint, types, import contracts, missing migrations, stale documents
 	$(BIN)/ruff check .
