@@ -76,6 +76,18 @@ def test_healthy_targets_come_before_failing_ones(make_target: MakeTarget) -> No
     assert [one.target_id for one in lease_due(NOW, 1)] == [healthy.pk]
 
 
+def test_a_new_account_is_asked_for_resources_and_metrics_before_its_costs(make_target: MakeTarget) -> None:
+    make_target(source="costs", due_at=NOW - timedelta(hours=1))
+    metrics = make_target(source="metrics_5m")
+    assert [one.target_id for one in lease_due(NOW, 1)] == [metrics.pk]
+
+
+def test_once_asked_metrics_wait_for_their_turn(make_target: MakeTarget) -> None:
+    costs = make_target(source="costs", due_at=NOW - timedelta(hours=1))
+    make_target(source="metrics_5m", last_attempt_at=NOW - timedelta(minutes=5))
+    assert [one.target_id for one in lease_due(NOW, 1)] == [costs.pk]
+
+
 def test_an_account_that_does_not_answer_holds_one_worker_at_most(make_target: MakeTarget) -> None:
     other = Account.objects.create(name="other", account_id="444455556666", regions=["eu-west-1"])
     for _ in range(3):

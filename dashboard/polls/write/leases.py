@@ -11,10 +11,10 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from dashboard.aws.errors import ErrorKind
-from dashboard.polls.models import Target
+from dashboard.polls.models import SIDE_SOURCES, Target
 from dashboard.polls.read.costs import budget_of
 from dashboard.polls.write.control import pause_for_cap
 from dashboard.polls.write.outcomes import Outcome, record_run, state_after
@@ -26,6 +26,9 @@ MOST_ATTEMPTS = 3
 QUARANTINE = "Quarantined: started 3 times and never ended. Look for what it does to the worker, then resume it."
 DEAF = (ErrorKind.UNREACHABLE, ErrorKind.CREDENTIALS)
 """Errors of a whole account: while they last, one target of the account is tried at a time."""
+
+FIRST_LOOK = Case(When(~Q(source__in=SIDE_SOURCES), last_attempt_at=None, then=Value(0)), default=Value(1))
+"""What no verdict can do without comes first as long as it was never asked: a new account has one within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def lease_due(now: datetime, limit: int) -> list[Lease]:
     deaf = set(Target.objects.filter(last_error__in=DEAF, failures__gt=0).values_list("account_id", flat=True))
     leases: list[Lease] = []
     room = limit - under_way.total()
-    due = _due(now).filter(account__paused_at=None).order_by("failures", "due_at")
+    due = _due(now).filter(account__paused_at=None).order_by("failures", FIRST_LOOK, "due_at")
     for target_id, account_id in due.values_list("pk", "account_id"):
         if len(leases) >= room:
             break
