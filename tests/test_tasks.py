@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from config import celery_app
 from dashboard import tasks
@@ -31,7 +32,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judged]:
 
 
 @pytest.fixture
-def account(simulated_aws: SimulatedAws) -> Account:
+def account(simulated_aws: SimulatedAws, settings: Settings) -> Account:
+    settings.AWS_MAX_ATTEMPTS = 1
     account = Account.objects.create(name="production", account_id=PRODUCTION, regions=[REGION])
     ensure_targets(account, timezone.now())
     Target.objects.exclude(region=REGION).delete()

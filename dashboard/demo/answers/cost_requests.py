@@ -78,6 +78,11 @@ def page_of(asked: Asked, items: Sequence[_T], size: int) -> tuple[list[_T], str
     return list(items[start:following]), _token(asked, following) if following < len(items) else None
 
 
+def question(asked: Asked) -> tuple[str, int]:
+    """What is the same for all pages of one answer."""
+    return _fingerprint(asked), refreshed(asked.now)
+
+
 def _fingerprint(asked: Asked) -> str:
     """What must not change between pages."""
     rest = {name: value for name, value in asked.parameters.items() if name != "NextPageToken"}

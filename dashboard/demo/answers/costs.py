@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from dashboard.demo.answers.cost_requests import amount, charges, invalid, page_of, past_period
+from dashboard.demo.answers.cost_requests import amount, charges, invalid, page_of, past_period, question
 from dashboard.demo.handlers import Answer, Asked, answers
 from dashboard.demo.world.billing.bill import month_after, unsettled
 from dashboard.demo.world.billing.charges import Charge
@@ -25,6 +25,8 @@ MOST_KEYS = 2
 ROWS_OF_PAGE = 3000
 """Groups of a page, of all days together."""
 Sums = dict[tuple[str, ...], list[Charge]]
+Row = tuple[date, date, tuple[str, ...] | None, list[Charge]]
+"""First day, day after the last, the group's values and its charges; a span without groups has None."""
 
 
 @answers("ce", "GetCostAndUsage")
@@ -32,15 +34,7 @@ def get_cost_and_usage(asked: Asked) -> Answer:
     """Days that have nothing are there, with nothing; a day's groups may go on on the next page."""
     start, end = past_period(asked)
     metrics, keys = _metrics(asked), _keys(asked)
-    spans = list(_spans(start, end, str(asked.get("Granularity", "DAILY"))))
-    by_span = _by_span(spans, charges(asked, start, end))
-    rows: list[tuple[date, date, tuple[str, ...] | None, list[Charge]]] = []
-    for first, last in spans:
-        if not keys:
-            rows.append((first, last, (), by_span[first]))
-            continue
-        groups = _grouped(by_span[first], keys)
-        rows += [(first, last, key, groups[key]) for key in sorted(groups)] or [(first, last, None, [])]
+    rows = asked.bill.remembered(question(asked), lambda: _rows(asked, start, end, keys))
     page, token = page_of(asked, rows, ROWS_OF_PAGE)
     return {
         "GroupDefinitions": asked.get("GroupBy"),
@@ -48,6 +42,19 @@ def get_cost_and_usage(asked: Asked) -> Answer:
         "DimensionValueAttributes": [],
         "NextPageToken": token,
     }
+
+
+def _rows(asked: Asked, start: date, end: date, keys: Sequence[Grouping]) -> list[Row]:
+    spans = list(_spans(start, end, str(asked.get("Granularity", "DAILY"))))
+    by_span = _by_span(spans, charges(asked, start, end))
+    rows: list[Row] = []
+    for first, last in spans:
+        if not keys:
+            rows.append((first, last, (), by_span[first]))
+            continue
+        groups = _grouped(by_span[first], keys)
+        rows += [(first, last, key, groups[key]) for key in sorted(groups)] or [(first, last, None, [])]
+    return rows
 
 
 def _metrics(asked: Asked) -> list[str]:

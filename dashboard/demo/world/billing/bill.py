@@ -1,8 +1,10 @@
 """The bill of an account as Cost Explorer knows it at a time: hours late, growing, and taxed on the first."""
 
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from threading import RLock
+from typing import Any
 
 from dashboard.demo.world.billing import savings
 from dashboard.demo.world.billing.charges import (
@@ -30,6 +32,8 @@ LATEST_LAG = max(rate.lag_hours for rate in RATES.values())
 _TAX, _SUPPORT, _LEAST_SUPPORT, _DEVELOPER = 0.2, 0.1, 100.0, 29.0
 _CREDITED = 0.03
 _REFUND, _REFUND_DAYS_AGO = 18.40, 37
+ANSWERS_KEPT = 8
+"""Answers that may be given out page by page at the same time."""
 Month = tuple[int, int]
 
 
@@ -45,6 +49,7 @@ class Bill:
         self.hours = Hours(world)
         self._closed: dict[tuple[str, Month], list[Charge]] = {}
         self._open: dict[tuple[str, Month], tuple[int, list[Charge]]] = {}
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = RLock()
 
     def charges(self, account_id: str, start: date, end: date, now: int) -> list[Charge]:
@@ -54,6 +59,16 @@ class Bill:
         for month in _months(start, min(end, day_after(now))):
             found += [one for one in self._month(account_id, month, refreshed(now)) if first <= one.day < last]
         return found
+
+    def remembered(self, question: Hashable, answer: Callable[[], Any]) -> Any:
+        """The answer to a question about the bill, worked out once for all pages of it."""
+        with self._lock:
+            if question not in self._answers:
+                self._answers[question] = answer()
+            self._answers.move_to_end(question)
+            while len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+            return self._answers[question]
 
     def total(self, account_id: str, start: date, end: date, now: int) -> float:
         """Unblended US dollars of those days, everything included."""
