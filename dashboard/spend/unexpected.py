@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.spend.baseline import Flags, normal_of, teaches_nothing, unusual_days
 from dashboard.spend.found import Cut, Driver
+from dashboard.spend.monthly import comes_monthly
 from dashboard.spend.usage_types import region_of
 
 Amounts = NDArray[np.float64]
@@ -57,26 +58,17 @@ def rises(bill: Bill, limits: Limits, since: date) -> list[Rise]:
 
     Services are looked at one by one; where none stands out, the account as a whole is.
     """
-    services = _services(bill)
+    services, enough = _services(bill), (limits.share, limits.floor)
     found: list[Rise] = []
     flagged: set[date] = set()
     for service, values in services.items():
         unusual = unusual_days(values, limits.share, limits.floor)
         for place in np.flatnonzero(unusual):
-            if bill.days[place] >= since and not _falls_due(bill.days, values, int(place), limits):
+            if bill.days[place] >= since and not comes_monthly(bill.days, values, unusual, int(place), enough):
                 found.append(_rise(bill, service, values, int(place), teaches_nothing(unusual), limits=limits))
                 flagged.add(bill.days[place])
     found += _of_the_whole(bill, services, limits, since, flagged)
     return sorted(_by_cause(found), key=lambda rise: (rise.day, rise.normal - rise.amount))
-
-
-def _falls_due(days: Sequence[date], values: Amounts, place: int, limits: Limits) -> bool:
-    """Whether a first of a month costs what an earlier first cost: fees of the month, not news."""
-    firsts = [float(values[other]) for other in range(place) if days[other].day == 1]
-    if days[place].day != 1 or not firsts:
-        return False
-    more = float(values[place]) - max(firsts)
-    return more < limits.floor or more < limits.share * max(firsts)
 
 
 def _by_cause(found: Sequence[Rise]) -> list[Rise]:
@@ -115,7 +107,7 @@ def _of_the_whole(
         for place in np.flatnonzero(unusual)
         if bill.days[place] >= since
         and bill.days[place] not in flagged
-        and not _falls_due(bill.days, whole, int(place), limits)
+        and not comes_monthly(bill.days, whole, unusual, int(place), (limits.share, limits.floor))
     ]
     return [_rise(bill, "", whole, place, teaches_nothing(unusual), limits=limits) for place in places]
 
