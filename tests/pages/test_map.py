@@ -17,6 +17,7 @@ from dashboard.core.windows import Window
 from dashboard.inventory.models import Account, Stack
 from dashboard.pages.map.options import parse_options
 from dashboard.pages.state import StateError
+from dashboard.spend.models import BurnStanding
 from dashboard.traces.models import Node, TraceGroup
 from tests.factories import (
     NOW,
@@ -56,6 +57,13 @@ def account(db: None) -> Account:
     account = make_account()
     make_target(account, "trace_graph", timedelta(minutes=1))
     return account
+
+
+@pytest.fixture
+def money(client: Client, now: None, db: None) -> Client:
+    """A browser of somebody who may see money."""
+    client.force_login(make_user("mara", "operator"))
+    return client
 
 
 def shop(account: Account, team: Team | None = None, name: str = "shop") -> tuple[Stack, Mapping[str, Node]]:
@@ -155,9 +163,46 @@ def test_change_needs_something_to_compare_with(page: Client, account: Account) 
     assert picture(page, "/map/?colour=change&range=1h&compare=previous")["colour"] == "change"
 
 
-def test_cost_says_why_it_cannot_be_shown(page: Client, account: Account) -> None:
-    shop(account)
-    assert "Cost figures are not collected" in page.get("/map/").content.decode()
+def burning(stack: Stack, name: str, per_hour: str, usual: str) -> None:
+    BurnStanding.objects.create(
+        resource=stack.resources.get(name=name), per_hour=per_hour, normal_per_hour=usual, today="3.2", at=NOW
+    )
+
+
+def test_cost_is_on_the_faces_of_those_that_are_billed(money: Client, account: Account) -> None:
+    stack, _ = shop(account)
+    burning(stack, "checkout", "4.1", "0.34")
+    burning(stack, "orders", "0.5", "0.48")
+    boxes = named(picture(money, "/map/?colour=cost"))
+    assert (boxes["checkout"]["face"], boxes["checkout"]["shade"]) == ("4.10 USD/h · 12 × usual", "over-usual")
+    assert (boxes["orders"]["face"], boxes["orders"]["shade"]) == ("0.50 USD/h", "cost-3")
+    assert boxes["worker"]["face"] == "no estimate"
+    assert "/min · p95" in boxes["api.paywise.example"]["face"]
+
+
+def test_a_collapsed_stack_costs_what_its_resources_cost(money: Client, account: Account) -> None:
+    stack, _ = shop(account)
+    burning(stack, "checkout", "4.1", "4")
+    burning(stack, "orders", "0.5", "0.5")
+    assert named(picture(money, "/map/?colour=cost&collapse=all"))["shop"]["face"] == "4.60 USD/h"
+
+
+def test_the_panel_and_the_table_tell_the_cost(money: Client, account: Account) -> None:
+    stack, nodes = shop(account)
+    burning(stack, "checkout", "4.1", "0.34")
+    panel = money.get(f"/map/nodes/n{nodes['checkout'].pk}/").content.decode()
+    assert "Costs <strong>4.10 USD</strong> an hour now" in panel
+    assert 'data-value="4.1000000000"' in money.get("/map/?view=table").content.decode()
+
+
+def test_who_may_not_see_money_is_told_so_and_shown_none(page: Client, account: Account) -> None:
+    stack, nodes = shop(account)
+    burning(stack, "checkout", "4.1", "0.34")
+    answer = page.get("/map/?colour=cost")
+    assert "Only people who may see money" in answer.content.decode()
+    assert answer.context["picture"]["colour"] == "health"
+    for address in ("/map/?colour=cost", "/map/?view=table", f"/map/nodes/n{nodes['checkout'].pk}/"):
+        assert "4.10 USD" not in page.get(address).content.decode()
 
 
 def test_groups_of_x_ray_can_be_chosen(page: Client, account: Account) -> None:

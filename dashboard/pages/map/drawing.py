@@ -1,13 +1,16 @@
 """The picture as the browser draws it: boxes, lines and frames with their places, colours and words."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from dashboard.catalog import all_services
+from dashboard.pages.map.costing import Burns, burn_of, cost_level, facts_of_cost, say_cost
 from dashboard.pages.map.grouping import CLIENT, HIDDEN, STACK, Box, Grouped, Line
 from dashboard.pages.map.judging import change_level, latency_level, tone_of, width_of
 from dashboard.pages.map.labelling import places
 from dashboard.pages.map.words import (
+    Facts,
     face_of,
     facts_of_box,
     facts_of_line,
@@ -27,11 +30,18 @@ from dashboard.traces.read.shape import Flow, Waiting
 Drawn = dict[str, Any]
 BETWEEN = frozenset({"sqs", "sns", "eventbridge", "kinesis", "firehose"})
 """Services that hand messages on: drawn as pipes."""
+UNPRICED = frozenset({CLIENT, HIDDEN, "remote"})
+"""What AWS doesn't bill, or what isn't the user's to see."""
 OWN_ICONS = {CLIENT: "ui#user", HIDDEN: "ui#lock", "remote": "ui#globe", STACK: "services#stack"}
 
 
-def draw(grouped: Grouped, layout: Layout, colour: str, *, found_only: bool) -> Drawn:
-    """Everything with its place. `found_only`: what the find expression does not hold for is dimmed."""
+def draw(
+    grouped: Grouped, layout: Layout, colour: str, *, found_only: bool, burns: Burns = MappingProxyType({})
+) -> Drawn:
+    """Everything with its place.
+
+    `found_only`: what the find expression does not hold for is dimmed. `burns`: what resources cost, for colour 'cost'.
+    """
     waiting = waits_of(grouped.lines)
     routes = {(route.source, route.target): route for route in layout.routes}
     boxes = []
@@ -39,7 +49,10 @@ def draw(grouped: Grouped, layout: Layout, colour: str, *, found_only: bool) -> 
         placed = layout.boxes[box.id]
         place = {"x": _short(placed.x), "y": _short(placed.y), "w": placed.width, "h": placed.height}
         dim = found_only and not box.found
-        boxes.append(_box(box, waiting.get(box.id), grouped, colour) | place | ({"dim": True} if dim else {}))
+        drawn = _box(box, waiting.get(box.id), grouped, colour)
+        if colour == "cost":
+            drawn |= _cost_of(box, burns, drawn.get("facts", []))
+        boxes.append(drawn | place | ({"dim": True} if dim else {}))
     lines = []
     loud = places(layout, [(line.source, line.target) for line in grouped.lines if label_of(line)])
     for line in grouped.lines:
@@ -106,6 +119,15 @@ def _box(box: Box, waiting: Waiting | None, grouped: Grouped, colour: str) -> Dr
     return {key: value for key, value in drawn.items() if value not in (None, "", False, [])}
 
 
+def _cost_of(box: Box, burns: Burns, facts: Facts) -> Drawn:
+    """What replaces the face and the shade when the colour is that of cost; nothing of what isn't priced at all."""
+    burn = burn_of(box, burns)
+    if burn is None and box.kind in UNPRICED:
+        return {"shade": "unknown"}
+    told = [facts_of_cost(burn)] if burn else []
+    return {"face": say_cost(burn), "shade": cost_level(burn) or "unknown", "facts": [*told, *facts]}
+
+
 def icon_of(box: Box) -> str:
     """A symbol of one of the two sprites."""
     if box.kind in (CLIENT, HIDDEN, STACK):
@@ -127,7 +149,7 @@ def shade_of(flow: Flow | None, before: Flow | None, tone: str, colour: str) -> 
         return f"level-{latency_level(flow)}"
     if colour == "change":
         return change_level(flow, before) or "unknown"
-    return tone
+    return "unknown" if colour == "cost" else tone
 
 
 def _line(line: Line, colour: str) -> Drawn:

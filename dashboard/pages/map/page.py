@@ -13,7 +13,7 @@ from dashboard.access.roles import Scope, scope_of
 from dashboard.inventory.models import Deploy, Stack
 from dashboard.pages.charts import deploy_markers
 from dashboard.pages.freshness import say_what_is_missing
-from dashboard.pages.map.options import MapOptions, parse_options
+from dashboard.pages.map.options import parse_options
 from dashboard.pages.map.picture import View
 from dashboard.pages.map.status import GRAPH, has_requests, why_empty
 from dashboard.pages.map.tables import line_rows, node_rows
@@ -25,7 +25,7 @@ COLOURS = (
     ("health", "Health", ""),
     ("latency", "Latency", ""),
     ("change", "Change", "Pick a period to compare with in the time range first."),
-    ("cost", "Cost", "Cost figures are not collected."),
+    ("cost", "Cost", "Only people who may see money are shown what things cost."),
 )
 """Key, label, and why it cannot be chosen when it cannot."""
 GROUPS = "map-groups"
@@ -47,7 +47,7 @@ def service_map(request: HttpRequest) -> HttpResponse:
         "state": state,
         "options": options,
         "colour": view.colour,
-        "colours": _colours(state, options),
+        "colours": _colours(view),
         "leasts": LEAST,
         "groups": _groups(scope),
         "collapsing": view.grouped.collapsing,
@@ -60,10 +60,9 @@ def service_map(request: HttpRequest) -> HttpResponse:
     return render(request, "map/page.html", context)
 
 
-def _colours(state: PageState, options: MapOptions) -> list[dict[str, str]]:
+def _colours(view: View) -> list[dict[str, str]]:
     """Modes to choose from; a mode that cannot be chosen says why."""
-    replayed = options.column is not None
-    missing = {"change": not (state.compare or replayed), "cost": True}
+    missing = {key: not usable for key, usable in view.usable.items()}
     return [{"key": key, "label": label, "why_not": why if missing.get(key) else ""} for key, label, why in COLOURS]
 
 
@@ -103,7 +102,8 @@ def _tables(view: View, query: QueryDict) -> dict[str, Any]:
         carried.pop(name, None)
     return {
         "picture": view.said(),
-        "node_rows": node_rows(nodes),
+        "node_rows": node_rows(nodes, view.burns),
+        "money": view.scope.money,
         "line_rows": line_rows(edges, view.given.nodes),
         "picture_url": f"{reverse('map')}?{carried.urlencode()}&view=picture".replace("?&", "?"),
     }

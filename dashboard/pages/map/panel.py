@@ -15,6 +15,7 @@ from dashboard.inventory.models import Deploy, Resource
 from dashboard.pages.charts import console_url
 from dashboard.pages.context import page_address
 from dashboard.pages.latency import latency_card
+from dashboard.pages.map.costing import Burns
 from dashboard.pages.map.options import BOX_ID, LINE_ID, MapOptions
 from dashboard.pages.map.picture import View
 from dashboard.pages.map.tables import LineRow, figures_of, line_rows, node_row
@@ -22,6 +23,7 @@ from dashboard.pages.map.trends import results_of, trend_charts
 from dashboard.pages.map.words import say_waiting
 from dashboard.pages.state import PageState, parse_state
 from dashboard.pages.timeline import deploy_entry
+from dashboard.spend.read.burn import burns_of_resources
 from dashboard.traces.read import TraceQuery, edge_history, node_history, search
 from dashboard.traces.read.flows import sum_of
 from dashboard.traces.read.shape import MapEdge, MapNode
@@ -43,7 +45,7 @@ def node_panel(request: HttpRequest, ident: str) -> HttpResponse:
     rows = line_rows(view.given.edges, view.given.nodes)
     resource = _resource(scope, node)
     context = {
-        "row": node_row(node),
+        "row": node_row(node, _burn_of(scope, node)),
         "node": node,
         "service": all_services().get(node.service),
         "results": results_of(node.flow),
@@ -115,6 +117,11 @@ def _name_of(end: str, rows: Sequence[LineRow], side: int, nodes: dict[str, MapN
     row = rows[0]
     node = nodes[(row.edge.source, row.edge.target)[side]]
     return node.stack_name if end.startswith("s") else (row.source, row.target)[side]
+
+
+def _burn_of(scope: Scope, node: MapNode) -> Burns:
+    """What the node's resource costs; nothing without the right to see money."""
+    return burns_of_resources([node.resource_id], timezone.now()) if scope.money and node.resource_id else {}
 
 
 def _resource(scope: Scope, node: MapNode) -> Resource | None:

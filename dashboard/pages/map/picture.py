@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils import timezone
+
 from dashboard.access.roles import Scope
+from dashboard.pages.map.costing import Burns
 from dashboard.pages.map.drawing import Drawn, draw
 from dashboard.pages.map.grouping import Grouped, group
 from dashboard.pages.map.joined import verdicts, waiting_times
@@ -11,6 +14,7 @@ from dashboard.pages.map.options import Expression, MapOptions
 from dashboard.pages.map.placing import place
 from dashboard.pages.map.replay import starts_of, step_of
 from dashboard.pages.state import PageState
+from dashboard.spend.read.burn import burns_of_resources
 from dashboard.traces.read import service_map
 from dashboard.traces.read.shape import MapEdge, MapNode, ServiceMap
 
@@ -24,11 +28,15 @@ class View:
     options: MapOptions
 
     @property
-    def colour(self) -> str:
-        """The colour mode in force: change needs something to compare with, cost is not collected."""
+    def usable(self) -> dict[str, bool]:
+        """Colour modes that there are: change needs something to compare with, cost the right to see money."""
         comparable = self.state.compare or self.options.column
-        usable = {"health": True, "latency": True, "cost": False, "change": bool(comparable)}
-        return self.options.colour if usable[self.options.colour] else "health"
+        return {"health": True, "latency": True, "cost": self.scope.money, "change": bool(comparable)}
+
+    @property
+    def colour(self) -> str:
+        """The colour mode in force."""
+        return self.options.colour if self.usable[self.options.colour] else "health"
 
     @cached_property
     def given(self) -> ServiceMap:
@@ -61,6 +69,14 @@ class View:
             replayed=self.options.column is not None,
         )
 
+    @cached_property
+    def burns(self) -> Burns:
+        """What the resources of the map cost per hour now; nothing without the right to see money."""
+        if not self.scope.money:
+            return {}
+        shown = {node.resource_id for node in self.given.nodes if node.resource_id is not None and not node.hidden}
+        return burns_of_resources(shown, timezone.now())
+
     @property
     def _place(self) -> tuple[object, ...]:
         """Views whose pictures should look alike: what is open or hidden changes nothing about who looks at what."""
@@ -73,10 +89,11 @@ class View:
         """The picture, and what its controls need to know."""
         key, layout = place(self.grouped, self._place)
         options = self.options
+        burns = self.burns if self.colour == "cost" else {}
         return self.said() | {
             "key": key,
             "version": self.given.version,
-            **draw(self.grouped, layout, self.colour, found_only=options.find.condition is not None),
+            **draw(self.grouped, layout, self.colour, found_only=options.find.condition is not None, burns=burns),
             "colour": self.colour,
             "collapsing": self.grouped.collapsing,
             "opened": sorted(self.grouped.opened),

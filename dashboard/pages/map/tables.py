@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dashboard.pages.map.costing import Burns
 from dashboard.pages.map.grouping import CLIENT
 from dashboard.pages.map.judging import ORDER, tone_of, trouble_of, worst
 from dashboard.pages.map.words import noun_of_node, relation_of
+from dashboard.spend.live import Burn
 from dashboard.traces.read.shape import Flow, MapEdge, MapNode, Waiting
 
 PILLS = {"critical": "Unhealthy", "warning": "Degraded", "ok": "Healthy"}
@@ -39,6 +41,7 @@ class NodeRow:
     icon: str
     noun: str
     figures: Figures
+    burn: Burn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,9 @@ def figures_of(flow: Flow | None, state: str = "") -> Figures:
     return Figures(flow.per_minute, flow.bad_share, p50, p95, p99, tone, trouble_of(flow))
 
 
-def node_rows(nodes: Iterable[MapNode]) -> list[NodeRow]:
-    """Nodes, worst first, then busiest."""
-    return sorted(map(node_row, nodes), key=lambda row: _rank(row.figures))
+def node_rows(nodes: Iterable[MapNode], burns: Burns) -> list[NodeRow]:
+    """Nodes, worst first, then busiest, with what their resources cost."""
+    return sorted((node_row(node, burns) for node in nodes), key=lambda row: _rank(row.figures))
 
 
 def line_rows(edges: Sequence[MapEdge], nodes: Iterable[MapNode]) -> list[LineRow]:
@@ -88,7 +91,7 @@ def _rank(figures: Figures) -> tuple[int, float]:
     return ORDER.get(figures.tone, 4), -(figures.per_minute or 0)
 
 
-def node_row(node: MapNode) -> NodeRow:
+def node_row(node: MapNode, burns: Burns) -> NodeRow:
     """One node; clients are not ill: what they call is."""
     figures = figures_of(node.flow, node.state)
     return NodeRow(
@@ -97,6 +100,7 @@ def node_row(node: MapNode) -> NodeRow:
         icon=node.service or "other",
         noun=noun_of_node(node).removesuffix(" of"),
         figures=figures if node.kind != CLIENT else replace(figures, tone="ok", trouble=""),
+        burn=burns.get(node.resource_id) if node.resource_id is not None and not node.hidden else None,
     )
 
 
