@@ -212,11 +212,18 @@ def judge(account_id: int, region: str) -> None:
     backfill_signals(account, now, settings.BACKFILL)
     if apply_findings(account, judge_slos(account, now), now, kind="slo"):
         wake_deliver()
+    _judge_burn(account, region, now)
+    tally(account, now)
+    if backfill_burn(account, now, settings.BACKFILL):  # what is usual is known from now on
+        for each in {region, *account.regions}:
+            _judge_burn(account, each, now)
+
+
+def _judge_burn(account: Account, region: str, now: datetime) -> None:
+    """Estimate what a region costs per hour, and look for what runs away."""
     burning = estimate_region(account, region, now)
     if apply_findings(account, judge_runaways(account, region, burning, now), now, kind="runaway"):
         wake_deliver()
-    tally(account, now)
-    backfill_burn(account, now, settings.BACKFILL)
 
 
 @shared_task
