@@ -163,7 +163,7 @@ def test_change_needs_something_to_compare_with(page: Client, account: Account) 
     assert picture(page, "/map/?colour=change&range=1h&compare=previous")["colour"] == "change"
 
 
-def burning(stack: Stack, name: str, per_hour: str, usual: str) -> None:
+def burning(stack: Stack, name: str, per_hour: str, usual: str | None) -> None:
     BurnStanding.objects.create(
         resource=stack.resources.get(name=name), per_hour=per_hour, normal_per_hour=usual, today="3.2", at=NOW
     )
@@ -185,6 +185,13 @@ def test_a_collapsed_stack_costs_what_its_resources_cost(money: Client, account:
     burning(stack, "checkout", "4.1", "4")
     burning(stack, "orders", "0.5", "0.5")
     assert named(picture(money, "/map/?colour=cost&collapse=all"))["shop"]["face"] == "4.60 USD/h"
+
+
+def test_what_has_no_usual_yet_hides_no_rise_of_its_stack(money: Client, account: Account) -> None:
+    stack, _ = shop(account)
+    burning(stack, "checkout", "4.5", "0.5")
+    burning(stack, "orders", "1", None)
+    assert named(picture(money, "/map/?colour=cost&collapse=all"))["shop"]["face"] == "5.50 USD/h · 4 × usual"
 
 
 def test_the_panel_and_the_table_tell_the_cost(money: Client, account: Account) -> None:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from dashboard.core.money import format_money
@@ -21,7 +22,10 @@ def burn_of(box: Box, burns: Burns) -> Burn | None:
     if box.kind == HIDDEN:
         return None
     resources = {node.resource_id for node in box.members if node.resource_id is not None}
-    return together([burns[pk] for pk in sorted(resources) if pk in burns])
+    several = [burns[pk] for pk in sorted(resources) if pk in burns]
+    if any(one.normal_per_hour for one in several):  # what has no usual yet counts as if it cost that
+        several = [one if one.normal_per_hour else replace(one, normal_per_hour=one.per_hour) for one in several]
+    return together(several)
 
 
 def cost_level(burn: Burn | None) -> str:
