@@ -38,9 +38,9 @@ def store_links(account: Account, region: str, gathered: Gathered, stacks: dict[
         if (key, found.identity.physical_id) in ids
     ]
     related = _related(account, region, read)
-    told = {frozenset((end.source, end.target)) for end in related}
-    # A reference that only says what a relation says better is noise.
-    ends = [*related, *(end for end in _referring(stacks, gathered) if frozenset((end.source, end.target)) not in told)]
+    told = {(end.source, end.target) for end in related}
+    # A reference that only says what a relation says better is noise; one that leads back to a trigger may be a loop.
+    ends = [*related, *(end for end in _referring(stacks, gathered) if (end.source, end.target) not in told)]
     _upsert(ends, now)
     readers = [pk for pk, key, found in read if (key, found.identity.physical_id) not in gathered.half_read]
     Link.objects.filter(read_from_id__in=readers, seen_at__lt=now).exclude(kind=REFERENCE).delete()
