@@ -9,6 +9,8 @@ from dashboard.catalog.shape import Severity
 
 TOGETHER = timedelta(hours=1)
 """Alerts that began further apart have different causes."""
+GRADUAL = timedelta(hours=12)
+"""The same for what grew slowly over its line: when that was says little of when it began."""
 SAME_TIME = timedelta(minutes=10)
 """Metrics come by periods: what began closer together than this began at once."""
 RANK = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -27,6 +29,8 @@ class Candidate:
     since: datetime
     told: bool
     cause_id: int | None
+    gradual: bool = False
+    """It grows: its line may be passed long after it began."""
 
 
 def attachments(candidates: Sequence[Candidate], links: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -70,7 +74,11 @@ def _related(candidates: Sequence[Candidate], links: set[tuple[int, int]]) -> It
     pairs = [(one, other) for group in by_stack.values() for one in group for other in group if one.id < other.id]
     pairs += [(one, other) for group in by_resource.values() for one in group for other in group if one.id < other.id]
     pairs += [(one, other) for a, b in links for one in by_resource.get(a, ()) for other in by_resource.get(b, ())]
-    return ((one, other) for one, other in pairs if abs(one.since - other.since) <= TOGETHER)
+    return ((one, other) for one, other in pairs if abs(one.since - other.since) <= _apart(one, other))
+
+
+def _apart(one: Candidate, other: Candidate) -> timedelta:
+    return GRADUAL if one.gradual and other.gradual else TOGETHER
 
 
 def _root(group: Sequence[Candidate], links: set[tuple[int, int]]) -> Candidate:

@@ -47,6 +47,12 @@ def test_what_began_hours_apart_has_different_causes() -> None:
     assert attachments([alert(API, 0), alert(FUNCTION, 61)], CALLS) == {}
 
 
+def test_what_grew_slowly_has_one_cause_though_it_passed_its_lines_hours_apart() -> None:
+    grown = [alert(API, 0, gradual=True), alert(FUNCTION, 90, gradual=True)]
+    assert attachments(grown, CALLS) == {FUNCTION: API}
+    assert attachments([grown[0], alert(FUNCTION, 90)], CALLS) == {}
+
+
 def test_a_critical_alert_is_not_hidden_behind_a_warning() -> None:
     assert attachments([alert(FUNCTION, 0, severity=Severity.WARNING), alert(API, 30)], CALLS) == {}
 

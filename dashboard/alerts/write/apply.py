@@ -19,6 +19,8 @@ DEPLOY_WITHIN = timedelta(minutes=45)
 """A deploy so shortly before the first broken period is told with the alert."""
 NO_LONGER_JUDGED = "Its threshold was muted or removed."
 GONE = "The resource is gone from AWS."
+RUNAWAY = "runaway"
+"""The kind of subjects whose cost grows."""
 TOLD = ("reason", "value", "line", "unit", "hint", "runbook")
 """Columns of an alert that a finding says."""
 RECOVERED = "Within its threshold again."
@@ -168,6 +170,7 @@ def _candidate(row: Alert) -> Candidate:
         since=row.since,
         told=row.told_at is not None,
         cause_id=row.cause_id,
+        gradual=row.subject.startswith(f"{RUNAWAY}:"),
     )
 
 
