@@ -57,7 +57,7 @@ def _words(values: Values, normal: Normal, step: int) -> str:
         return f"doubles every {max(round(doubling.total_seconds() / 60), 1)} minutes"
     if normal.middle <= 0:
         return "cost nothing before"
-    return f"{values[-1] / normal.middle:.0f} times its normal"
+    return f"{values[-1] / normal.middle:,.0f} times its normal"
 
 
 def doubling_time(values: Values, step: int) -> timedelta | None:
@@ -111,6 +111,15 @@ def say_runaway(name: str, growth: Growth, by_month_end: str, loop: Sequence[str
         f"{name} costs {_usd(growth.per_hour)} per hour, normally {_usd(growth.normal)}, {how}{around}. "
         f"At this rate it costs {_usd(growth.per_hour * 24)} a day and {by_month_end} by the end of the month."
     )
+
+
+def say_alert(growth: str, per_hour: float, normal: float, by_month_end: float) -> str:
+    """'It costs 9.21 USD an hour, 300 times its normal 0.0310 USD. If nothing is done: 1,483 USD by the …'."""
+    usual = f"normally {_usd(normal)}"
+    how = {"doubles": f", {usual}, and {growth}", "cost": f" and {growth}"}.get(
+        growth.split(maxsplit=1)[0], f", {growth} {_usd(normal)}"
+    )
+    return f"It costs {_usd(per_hour)} an hour{how}. If nothing is done: {_usd(by_month_end)} by the end of the month."
 
 
 def _usd(amount: float) -> str:

@@ -79,6 +79,13 @@ def test_a_rise_is_told_once_with_its_stack_usage_and_deploy(account: Account) -
     assert {one["usage_type"] for one in row.drivers} == {LAMBDA[1], SQS[1]}
 
 
+def test_a_rise_is_measured_against_the_share_that_its_rule_allows(account: Account) -> None:
+    UnexpectedRule.objects.create(share=30)
+    bill(account, {LAMBDA: 10.0}, {SPIKE: 15.0})
+    (told,) = judge_spend(account, NOW)
+    assert (told.value, told.line, told.unit) == (1.5, 0.3, Unit.SHARE)
+
+
 def test_judging_again_changes_nothing(account: Account) -> None:
     bill(account, {LAMBDA: 10.0}, {SPIKE: 40.0})
     first = judge_spend(account, NOW)

@@ -9,7 +9,7 @@ import pytest
 from dashboard.catalog import all_services
 from dashboard.catalog.shape import Values
 from dashboard.spend.burn import Normal, normal_at
-from dashboard.spend.runaway import doubling_time, grown, hours_left, loop_through
+from dashboard.spend.runaway import doubling_time, grown, hours_left, loop_through, say_alert
 from dashboard.spend.stopping import stop_command
 
 USUAL = Normal(0.10, 0.15)
@@ -103,3 +103,16 @@ def test_hostile_names_stay_one_word_of_the_command(key: str) -> None:
 
 def test_the_month_ends_at_midnight_utc() -> None:
     assert hours_left(datetime(2026, 11, 30, 21, tzinfo=UTC)) == 3
+
+
+@pytest.mark.parametrize(
+    ("growth", "sentence"),
+    [
+        ("300 times its normal", "It costs 9.21 USD an hour, 300 times its normal 0.0310 USD."),
+        ("doubles every 17 minutes", "It costs 9.21 USD an hour, normally 0.0310 USD, and doubles every 17 minutes."),
+        ("cost nothing before", "It costs 9.21 USD an hour and cost nothing before."),
+    ],
+)
+def test_an_alert_says_in_whole_sentences_what_it_costs(growth: str, sentence: str) -> None:
+    end = "If nothing is done: 1,483 USD by the end of the month."
+    assert say_alert(growth, 9.21, 0.031, 1483) == f"{sentence} {end}"

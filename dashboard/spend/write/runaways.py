@@ -12,7 +12,7 @@ from dashboard.core.units import Unit
 from dashboard.inventory.models import Account, Link, Resource
 from dashboard.metrics.models import Series
 from dashboard.spend.models import RunawayCost
-from dashboard.spend.runaway import Growth, grown, hours_left, loop_through, say_runaway
+from dashboard.spend.runaway import Growth, grown, hours_left, loop_through, say_alert, say_runaway
 from dashboard.spend.stopping import stop_command
 from dashboard.spend.write.burn import BURN, STEP, Burning, usd
 from dashboard.thresholds.finding import Finding, Outcome, Subject
@@ -102,8 +102,7 @@ def _finding(account: Account, row: RunawayCost) -> Finding:
         "runaway_cost",
         Severity.CRITICAL,
         Outcome.BROKEN,
-        reason=f"costs {format_money(row.per_hour)} per hour, normally {format_money(row.normal_per_hour)}, "
-        f"and at this rate {format_money(row.by_month_end)} by the end of the month ({row.growth})",
+        reason=say_alert(row.growth, float(row.per_hour), float(row.normal_per_hour), float(row.by_month_end)),
         value=float(row.per_hour),
         line=float(row.normal_per_hour),
         unit=Unit.USD_PER_HOUR,

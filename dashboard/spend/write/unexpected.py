@@ -43,7 +43,7 @@ def judge_spend(account: Account, now: datetime) -> list[Finding]:
     }  # fmt: skip
     _store(account, found, since, now)
     CostReading.objects.filter(account=account).update(judged_at=now)
-    return findings(account, today)
+    return findings(account, today, limits.share if limits else 0.0)
 
 
 def limits_of(account: Account) -> Limits | None:
@@ -130,18 +130,21 @@ def _requests(ids: Sequence[int], day: date) -> float:
     return float(sum(np.nansum(values) for values in hours.values()))
 
 
-def findings(account: Account, today: date) -> list[Finding]:
-    """One for each cause of the last days, of its newest day."""
+def findings(account: Account, today: date, share: float) -> list[Finding]:
+    """One for each cause of the last days, of its newest day; `share` over normal is what the rule allows."""
     ids = dict(UnexpectedSpend.objects.filter(account=account, day__gt=today - TOLD).values_list("pk", "where"))
     newest: dict[tuple[Cut, str, str], Unexpected] = {}
     for one in unexpected(EVERYTHING, today - TOLD + timedelta(days=1), today + timedelta(days=1)):
         if one.id in ids:
             newest.setdefault((one.cut, one.where, one.currency), one)
     stacks = dict(Stack.objects.filter(account=account, gone_at=None).values_list("name", "pk"))
-    return [_finding(account, one, stacks.get(one.where) if one.cut is Cut.STACK else None) for one in newest.values()]
+    return [
+        _finding(account, one, stacks.get(one.where) if one.cut is Cut.STACK else None, share)
+        for one in newest.values()
+    ]
 
 
-def _finding(account: Account, one: Unexpected, stack_id: int | None) -> Finding:
+def _finding(account: Account, one: Unexpected, stack_id: int | None, share: float) -> Finding:
     key = f"{KIND}:{account.pk}:{one.cut}:{one.where}:{one.currency}"
     subject = Subject(key[:200], account.pk, f"Spend of {one.where}"[:300], stack_id, money=True, page=reverse("spend"))
     return Finding(
@@ -151,7 +154,7 @@ def _finding(account: Account, one: Unexpected, stack_id: int | None) -> Finding
         Outcome.BROKEN,
         reason=one.sentence,
         value=one.share,
-        line=0.0,
+        line=share,
         unit=Unit.SHARE,
         since=int(datetime.combine(one.day, time(), UTC).timestamp()),
         hint="Open Spend to see which usage rose, and what was deployed that day.",
