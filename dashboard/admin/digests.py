@@ -1,7 +1,6 @@
 """Admin of digests: schedules, addresses that agree by a click, addresses that mail servers refuse."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from dashboard.admin.shape import CollectedAdmin, ListField
 from dashboard.admin.site import site
+from dashboard.core.zones import time_zones
 from dashboard.digests.models import Address, Schedule, Suppression
 from dashboard.digests.periods import Cadence
 from dashboard.digests.read.plans import rhythm_of
@@ -68,7 +68,7 @@ class ScheduleForm(forms.ModelForm):
     def clean_time_zone(self) -> str:
         """Refuse what the zone database doesn't know."""
         name = str(self.cleaned_data["time_zone"]).strip()
-        if name not in available_timezones():
+        if name not in time_zones():
             raise forms.ValidationError(f"There is no time zone “{name}”. Try a name like Europe/Berlin, or UTC.")
         return name
 

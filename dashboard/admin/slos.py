@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -15,6 +14,7 @@ from django.utils import timezone
 from dashboard.admin.shape import BY_NAME, named_errors, number_of
 from dashboard.admin.site import site
 from dashboard.core.units import Unit, format_value, read_value, write_exact
+from dashboard.core.zones import time_zones
 from dashboard.notify.matching import DAYS
 from dashboard.slos.budget import say_share
 from dashboard.slos.models import Slo, SloExclusion
@@ -121,7 +121,7 @@ class ExclusionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [(name, name) for name in sorted(available_timezones())]
+        zones = [(name, name) for name in time_zones()]
         self.fields["time_zone"] = forms.ChoiceField(choices=zones, initial=timezone.get_current_timezone_name())
 
     def clean(self) -> dict[str, Any]:

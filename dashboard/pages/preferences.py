@@ -3,8 +3,6 @@
 POST with only `theme` (the header's switch) changes just that.
 """
 
-from zoneinfo import available_timezones
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.access.models import Preference
 from dashboard.access.read import preference_of
 from dashboard.access.roles import role_of
+from dashboard.core.zones import time_zones
 
 
 class PreferenceForm(forms.ModelForm):
@@ -29,7 +28,7 @@ class PreferenceForm(forms.ModelForm):
     def clean_time_zone(self) -> str:
         """Refuse what the zone database doesn't know."""
         name = str(self.cleaned_data["time_zone"]).strip()
-        if name not in available_timezones():
+        if name not in time_zones():
             raise forms.ValidationError(f"There is no time zone “{name}”. Try a name like Europe/Berlin, or UTC.")
         return name
 
@@ -45,7 +44,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Preferences saved.")
         return redirect("preferences")
-    zones = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+    zones = [name for name in time_zones() if "/" in name or name == "UTC"]
     context = {"form": form, "zones": zones, "now": timezone.now(), "role": role_of(request.user)}
     return render(request, "preferences/page.html", context)
 

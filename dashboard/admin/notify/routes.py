@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +9,7 @@ from django.contrib import admin
 from dashboard.admin.shape import ListField, TagsField
 from dashboard.admin.site import site
 from dashboard.core.times import say_span
+from dashboard.core.zones import time_zones
 from dashboard.notify.matching import DAYS, When
 from dashboard.notify.message import Severity
 from dashboard.notify.models import Route
@@ -78,7 +78,7 @@ class RouteForm(forms.ModelForm):
     def clean_time_zone(self) -> str:
         """It must exist."""
         name = str(self.cleaned_data["time_zone"]).strip()
-        if name not in available_timezones():
+        if name not in time_zones():
             raise forms.ValidationError(f"There is no time zone “{name}”. Try a name like Europe/Berlin, or UTC.")
         return name
 
