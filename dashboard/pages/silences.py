@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
@@ -15,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access.roles import OPERATOR, Scope, demand_role, has_role, require_role, scope_of
 from dashboard.alerts.models import Silence
-from dashboard.alerts.read.quiet import quiet_of
+from dashboard.alerts.read.quiet import held_back, quiet_of
 from dashboard.alerts.silences import holds
 from dashboard.alerts.write import end_silence, silence
+from dashboard.core.zones import time_zones
 from dashboard.inventory.models import Stack
 from dashboard.notify.matching import DAYS
+from dashboard.pages.silence_calendar import drawn
 
 KEPT = timedelta(days=14)
 """Ended silences are shown so long."""
@@ -69,7 +70,7 @@ class SilenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         stacks = Stack.objects.visible_to(scope).present()
         self.fields["stack"] = forms.ModelChoiceField(stacks, required=not scope.everything, empty_label="Any")
-        zones = [(name, name) for name in sorted(available_timezones())]
+        zones = [(name, name) for name in time_zones()]
         self.fields["time_zone"] = forms.ChoiceField(choices=zones, initial=timezone.get_current_timezone_name())
 
     def clean(self) -> dict[str, Any]:
@@ -94,8 +95,11 @@ def silences(request: HttpRequest) -> HttpResponse:
             silence(form.save(commit=False), User.objects.get(username=request.user.get_username()), now)
             messages.success(request, "The silence is set.")
             return redirect("silences")
+    rows = list(_visible(scope, now))
+    held = held_back(scope, [one for one in rows if holds(quiet_of(one), now)])
     context = {
-        "rows": [_row(one, now) for one in _visible(scope, now)],
+        "rows": [_row(one, now, held.get(one.pk, 0)) for one in rows],
+        "calendar": drawn(rows, about_of, timezone.localtime(now)),
         "form": form,
         "may_operate": has_role(request.user, OPERATOR),
     }
@@ -122,13 +126,11 @@ def _visible(scope: Scope, now: datetime) -> QuerySet[Silence]:
     return rows.filter(mine)
 
 
-def _row(one: Silence, now: datetime) -> dict[str, Any]:
-    """A silence in words."""
+def _row(one: Silence, now: datetime, held: int) -> dict[str, Any]:
+    """A silence in words; `held` alerts wait for its end to be told."""
     quiet = quiet_of(one)
     ended = one.ends_at is not None and one.ends_at <= now
     state = "ended" if ended else "in force" if holds(quiet, now) else "waiting"
-    about = [f"stack {one.stack.name}" if one.stack else "", one.resource.name if one.resource else "", one.metric,
-             one.environment, one.severity]  # fmt: skip
     days = [DAY_NAMES[day] for day in DAYS if day in one.days]
     weekly = ""
     if days and one.start and one.end:
@@ -136,9 +138,26 @@ def _row(one: Silence, now: datetime) -> dict[str, Any]:
         weekly = f"{named}, {one.start:%H:%M} to {one.end:%H:%M}, {one.time_zone}"
     return {
         "silence": one,
+        "key": str(one.pk),
+        "ending": _say_ending(held),
         "state": state,
         "tone": {"in force": "paused", "waiting": "info", "ended": "gone"}[state],
-        "about": ", ".join(part for part in about if part) or "everything",
+        "about": about_of(one),
         "weekly": weekly,
         "starts_at": one.starts_at.astimezone(UTC),
     }
+
+
+def about_of(one: Silence) -> str:
+    """Of what nothing is told, in words."""
+    about = [f"stack {one.stack.name}" if one.stack else "", one.resource.name if one.resource else "", one.metric,
+             one.environment, one.severity]  # fmt: skip
+    return ", ".join(part for part in about if part) or "everything"
+
+
+def _say_ending(held: int) -> str:
+    """What happens when a silence ends now."""
+    if not held:
+        return "It holds back no alert at the moment. What opens from now on is told."
+    alerts = "1 open alert that it holds back is" if held == 1 else f"{held} open alerts that it holds back are"
+    return f"{alerts} told with the next check."

@@ -166,6 +166,23 @@ def test_a_weekly_silence_is_said_in_words(operator: Client, stack: Stack) -> No
     assert "Saturday, Sunday, 02:00 to 04:00, Europe/Berlin" in text_of(operator, "/silences/")
 
 
+def test_the_calendar_has_the_next_two_weeks_and_a_list_by_day(operator: Client, stack: Stack) -> None:
+    hours = {"days": ["sat", "sun"], "start": "22:00", "end": "02:00", "time_zone": "UTC"}
+    operator.post("/silences/", {"reason": "Backup", "starts_at": "2026-01-01T00:00", "stack": stack.pk, **hours})
+    calendar = operator.get("/silences/").context["calendar"]
+    (row,) = calendar.rows
+    held = {f"{day.date:%a}": day.words for day in row.days if day.words}
+    assert len(row.days) == 14
+    assert (held["Sat"], held["Mon"]) == ("22:00 to midnight", "until 02:00")
+    assert [len(found) for _, found in calendar.listed] == [1] * 6
+
+
+def test_ending_says_how_many_alerts_are_told_then(operator: Client, alert: Alert) -> None:
+    Alert.objects.update(told_at=None)
+    operator.post(f"/alerts/{alert.pk}/silence/", {"what": "alert", "time": "4h", "reason": "Migration"})
+    assert "1 open alert that it holds back is told" in text_of(operator, "/silences/")
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

@@ -1,10 +1,12 @@
 """Silences as plain values."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
 
+from dashboard.access.roles import Scope
 from dashboard.alerts.models import Alert, Silence
 from dashboard.alerts.silences import Asked, Quiet, covers, holds
 from dashboard.notify.matching import Hours
@@ -33,6 +35,20 @@ def quiet_of(row: Silence) -> Quiet:
         metric=row.metric,
         subject=row.subject,
     )
+
+
+def held_back(scope: Scope, silences: Iterable[Silence]) -> dict[int, int]:
+    """How many alerts that the user may see each silence holds back: they are told when it alone ends."""
+    quiet = [quiet_of(row) for row in silences]
+    if not quiet:
+        return {}
+    found: Counter[int] = Counter()
+    waiting = Alert.objects.visible_to(scope).filter(state=Alert.State.OPEN, told_at=None, cause=None)
+    for alert in waiting.select_related("stack"):
+        holding = [one.id for one in quiet if is_quiet(alert, [one])]
+        if len(holding) == 1:
+            found[holding[0]] += 1
+    return dict(found)
 
 
 def is_quiet(alert: Alert, quiet: Iterable[Quiet]) -> bool:
