@@ -4,12 +4,17 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/browser/", "tests/processes/")
 """Folders whose tests share servers, or a browser and what it looks at."""
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")  # a busy machine is slow, and no fault of what is tested
 pytest_plugins = ("tests.simulated_aws", "tests.processes.simulator", "tests.browser.chromium")
 
 

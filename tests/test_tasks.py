@@ -33,7 +33,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judged]:
 
 @pytest.fixture
 def account(simulated_aws: SimulatedAws, settings: Settings) -> Account:
-    settings.AWS_MAX_ATTEMPTS = 1
+    settings.AWS_MAX_ATTEMPTS, settings.BACKFILL = 1, timedelta(days=1)
     account = Account.objects.create(name="production", account_id=PRODUCTION, regions=[REGION])
     ensure_targets(account, timezone.now())
     Target.objects.exclude(region=REGION).delete()

@@ -115,7 +115,7 @@ def sorts() -> list[str]:
 
 def test_every_sort_of_zone_gets_exactly_one_digest_per_period_and_never_early(sorts: list[str]) -> None:
     assert len(sorts) > 40
-    total = zones.run_all(sorts[::3])  # `make zones` takes all of them
+    total = zones.run_all(sorts[::6])  # `make zones` takes all of them
     assert total.faults == 0, total.examples
     assert total.made == total.periods
 

@@ -52,7 +52,7 @@ def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 def wait_until(ready: object, what: str) -> None:
-    Group(Path("/nonexistent")).wait_until(ready, what, timedelta(seconds=60))  # type: ignore[arg-type]
+    Group(Path("/nonexistent")).wait_until(ready, what, timedelta(seconds=120))  # type: ignore[arg-type]
 
 
 def processes_of(folder: Path) -> list[int]:
