@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access.roles import OPERATOR, Scope, demand_role, has_role, require_role, scope_of
-from dashboard.alerts.models import Silence
+from dashboard.alerts.models import SEVERITIES, Silence
 from dashboard.alerts.read.quiet import held_back, quiet_of
 from dashboard.alerts.silences import holds
 from dashboard.alerts.write import end_silence, silence
@@ -28,14 +28,19 @@ DAY_NAMES = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thur
              "sat": "Saturday", "sun": "Sunday"}  # fmt: skip
 
 
+def minute_input() -> forms.DateTimeInput:
+    """A minute to pick: browsers refuse whole minutes where the first value has seconds."""
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 class SilenceForm(forms.ModelForm):
     """A time, once or each week, and what it is about."""
 
-    starts_at = forms.DateTimeField(label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    starts_at = forms.DateTimeField(label="From", widget=minute_input())
     ends_at = forms.DateTimeField(
         label="Until",
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        widget=minute_input(),
         help_text="Blank: until somebody ends it.",
     )
     days = forms.MultipleChoiceField(
@@ -60,7 +65,7 @@ class SilenceForm(forms.ModelForm):
             "end",
             "time_zone",
         )
-        labels = {"start": "From the hour", "end": "to the hour", "stack": "Stack"}
+        labels = {"start": "From the hour", "end": "To the hour", "stack": "Stack"}
         widgets = {
             "start": forms.TimeInput(attrs={"type": "time"}),
             "end": forms.TimeInput(attrs={"type": "time"}),
@@ -70,6 +75,7 @@ class SilenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         stacks = Stack.objects.visible_to(scope).present()
         self.fields["stack"] = forms.ModelChoiceField(stacks, required=not scope.everything, empty_label="Any")
+        self.fields["severity"] = forms.ChoiceField(choices=[("", "Any"), *SEVERITIES], required=False)
         zones = [(name, name) for name in time_zones()]
         self.fields["time_zone"] = forms.ChoiceField(choices=zones, initial=timezone.get_current_timezone_name())
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.signing import Signer
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from dashboard.alerts.models import Alert
 from tests.browser.chromium import Person
@@ -35,19 +35,24 @@ def link(filled: Installation, alert: Alert, until: int = 2**40) -> str:
     return f"/alerts/links/{signer.sign_object([alert.pk, alert.reopened, until])}/"
 
 
+def row_of(phone: Person, alert: Alert) -> Locator:
+    """The alert in the list; its resource may have others."""
+    return phone.page.locator(f"#alerts tr[data-href='/alerts/{alert.pk}/']")
+
+
 def test_an_alert_is_taken_from_the_list(phone: Person, alert: Alert) -> None:
     phone.open("/alerts/")
-    phone.page.get_by_role("button", name=f"Acknowledge {alert.resource.name}").tap()
+    row_of(phone, alert).get_by_role("button", name="Acknowledge").tap()
     phone.settle()
     expect(phone.page.get_by_text(f"{alert.resource.name} is yours until it has recovered.")).to_be_visible()
-    expect(phone.page.get_by_role("button", name=f"Acknowledge {alert.resource.name}")).to_have_count(0)
+    expect(row_of(phone, alert).get_by_role("button", name="Acknowledge")).to_have_count(0)
     assert phone.complaints == []
     assert phone.violations() == []
 
 
 def test_what_was_found_is_written_down(phone: Person, alert: Alert) -> None:
     phone.open("/alerts/")
-    phone.page.get_by_role("link", name=alert.resource.name, exact=True).first.tap()
+    row_of(phone, alert).get_by_role("link", name=alert.resource.name, exact=True).tap()
     phone.settle()
     phone.page.get_by_label("Write down what you found").fill("It writes into the folder that wakes it.")
     phone.page.get_by_role("button", name="Comment").tap()
@@ -65,10 +70,24 @@ def test_an_alert_is_silenced_for_a_time(phone: Person, alert: Alert) -> None:
     phone.settle()
     expect(phone.page.locator("#timeline")).to_contain_text(REASON)
     phone.open("/alerts/")
-    expect(phone.page.locator("#alerts tr", has_text=alert.resource.name).first).to_contain_text("Silenced")
+    expect(row_of(phone, alert)).to_contain_text("Silenced")
     phone.open("/silences/")
-    expect(phone.page.locator("table")).to_contain_text(REASON)
+    expect(phone.page.locator(".quiet-list")).to_contain_text(REASON)
     assert phone.too_wide() == []
+
+
+def test_a_silence_is_ended_before_its_time_after_being_asked(phone: Person, alert: Alert) -> None:
+    phone.open(f"/alerts/{alert.pk}/")
+    phone.page.locator("summary", has_text="Silence").tap()
+    phone.page.get_by_label("because").fill(REASON)
+    phone.page.get_by_role("button", name="Silence", exact=True).tap()
+    phone.settle()
+    phone.open("/silences/")
+    phone.page.get_by_role("button", name="End now").tap()
+    expect(phone.page.get_by_role("dialog")).to_contain_text("told")
+    phone.page.get_by_role("button", name="End it").tap()
+    phone.settle()
+    expect(phone.page.get_by_text("The silence has ended.")).to_be_visible()
 
 
 def test_the_link_of_a_message_asks_for_sign_in_leads_back_and_acts(

@@ -89,3 +89,14 @@ def test_vendored_files_are_what_they_were() -> None:
 
 def test_vendored_scripts_point_to_no_source_map() -> None:
     assert [path.name for path in (STATIC / "vendor").rglob("*.js") if "sourceMappingURL" in path.read_text()] == []
+
+
+def test_a_form_is_never_included_without_the_token_that_it_posts() -> None:
+    forms = {str(path.relative_to(ROOT / "templates")) for path in TEMPLATES if "csrf_token" in path.read_text()}
+    cut_off = [
+        (named(path), part)
+        for path in TEMPLATES
+        for part in re.findall(r'\{% include "([^"]+)"[^%]*\bonly %\}', path.read_text())
+        if part in forms
+    ]
+    assert cut_off == []

@@ -1,5 +1,6 @@
 """Alerts, one alert, silences: what is shown, who may do what, and what doing it changes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -164,6 +165,10 @@ def test_a_weekly_silence_is_said_in_words(operator: Client, stack: Stack) -> No
     given = {"reason": "Backup", "starts_at": "2026-01-01T00:00", "stack": str(stack.pk), **hours}
     assert operator.post("/silences/", given).status_code == 302
     assert "Saturday, Sunday, 02:00 to 04:00, Europe/Berlin" in text_of(operator, "/silences/")
+
+
+def test_a_new_silence_begins_at_a_whole_minute_for_browsers_refuse_others(operator: Client, now: None) -> None:
+    assert re.search(r'name="starts_at" value="\d{4}-\d\d-\d\dT\d\d:\d\d"', operator.get("/silences/").content.decode())
 
 
 def test_the_calendar_has_the_next_two_weeks_and_a_list_by_day(operator: Client, stack: Stack) -> None:
