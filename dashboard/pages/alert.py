@@ -21,6 +21,7 @@ from dashboard.alerts.write import acknowledge, assign, comment, silence
 from dashboard.catalog import all_services
 from dashboard.core.windows import Window
 from dashboard.inventory.models import Deploy, Resource
+from dashboard.notify.models import Delivery
 from dashboard.pages.alerts import line_of
 from dashboard.pages.charts import console_url, deploy_markers
 from dashboard.pages.refresh import refreshable
@@ -69,7 +70,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     shown = found.alert
-    state = _state(request, shown, now)
+    state = time_around(request, shown, now)
     deploys = list(_deploys(shown, state.window))
     context = {
         "state": state,
@@ -91,7 +92,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alert/page.html", context)
 
 
-def _state(request: HttpRequest, shown: Alert, now: datetime) -> PageState:
+def time_around(request: HttpRequest, shown: Alert, now: datetime) -> PageState:
     """The time around the alert, unless the address asks for another."""
     if "range" in request.GET:
         return parse_state(request.GET, now)
@@ -146,9 +147,21 @@ def _entries(found: Detail) -> Iterable[Entry]:
         yield Entry(one.at, ICONS[Transition.Kind(one.kind)], tone, f"{one.get_kind_display()}{who}", one.text)
     for sent in found.deliveries:
         tone = {"dead": "critical", "failed": "warning"}.get(sent.state, "")
-        detail_text = sent.error if sent.state in {"dead", "failed"} else ""
         title = f"{sent.event.capitalize()}: {sent.get_state_display().lower()} to {sent.channel.name}"
-        yield Entry(sent.sent_at or sent.created_at, "external", tone, title, detail_text)
+        yield Entry(sent.sent_at or sent.created_at, "external", tone, title, say_tries(sent))
+
+
+def say_tries(sent: Delivery) -> str:
+    """How often a message was tried, and what came back: '3 tries. Answered: 250 OK.'."""
+    open_again = sent.state in {Delivery.State.WAITING, Delivery.State.FAILED}
+    parts = [
+        f"{sent.attempts} tries" if sent.attempts > 1 else "",
+        sent.error.rstrip(".") if sent.state in {Delivery.State.DEAD, Delivery.State.FAILED} else "",
+        f"Answered: {sent.response.rstrip('.')}" if sent.state == Delivery.State.SENT and sent.response else "",
+        f"Tried again after {sent.next_at:%H:%M:%S} UTC" if open_again and sent.attempts else "",
+        "It may have arrived before: the answer was lost" if sent.may_have_arrived else "",
+    ]
+    return "".join(f"{part}. " for part in parts if part).strip()
 
 
 def _visible(request: HttpRequest, pk: int) -> Alert:

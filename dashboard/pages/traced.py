@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.access.roles import Scope, scope_of
+from dashboard.core.windows import Window
 from dashboard.inventory.models import Deploy, Resource, Stack
 from dashboard.pages.latency import latency_card
 from dashboard.pages.refresh import refreshable
@@ -73,7 +74,7 @@ def _render(
     places = {"focus": focus, "hops": 1} if focus else {"open": stack.pk, "find": f"stack = {stack.name}"}
     context = {
         "latency": latency_card(history, state, list(deploys)) if history else None,
-        "bad": _bad(scope, state, query) if history else [],
+        "bad": bad_traces(scope, state.window, query) if history else [],
         "traces_url": f"{reverse('traces')}?{urlencode({**around, **parameters})}",
         "map_url": f"{reverse('map')}?{urlencode({**around, **places})}",
         "state": state,
@@ -98,13 +99,13 @@ def together(histories: Sequence[History]) -> History | None:
     return History(histories[0].step, whole, sum_of([one.before for one in histories]), added)
 
 
-def _bad(scope: Scope, state: PageState, query: TraceQuery) -> list[dict[str, Any]]:
-    """The newest failed traces, then slow ones if there is room."""
+def bad_traces(scope: Scope, window: Window, query: TraceQuery) -> list[dict[str, Any]]:
+    """The newest failed traces, then slow ones if there is room: at most as many as the query wants."""
     rows: list[TraceRow] = []
     for result in ("bad", "slow"):
-        asked = TraceQuery(result=result, stack_id=query.stack_id, node_id=query.node_id, most=SHOWN - len(rows))
+        asked = TraceQuery(result=result, stack_id=query.stack_id, node_id=query.node_id, most=query.most - len(rows))
         if asked.most:
-            rows += list(search(scope, state.window, asked).rows)
+            rows += list(search(scope, window, asked).rows)
     return [
         {
             "row": row,

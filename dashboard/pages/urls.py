@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from dashboard.pages.acknowledge import acknowledge
 from dashboard.pages.alarms import alarms
 from dashboard.pages.alert import acknowledge_alert, alert, assign_alert, comment_on_alert, silence_alert
+from dashboard.pages.alert_traced import alert_traced
 from dashboard.pages.alerts import alerts
 from dashboard.pages.bell import newest_alerts, stack_alerts
 from dashboard.pages.collectors import collectors, pause_target, poll, resume_target
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern] = [
     path("alerts/newest/", newest_alerts, name="newest_alerts"),
     path("alerts/coverage/", alert_coverage, name="alert_coverage"),
     path("alerts/<int:pk>/", alert, name="alert"),
+    path("alerts/<int:pk>/traced/", alert_traced, name="alert_traced"),
     path("alerts/<int:pk>/acknowledge/", acknowledge_alert, name="alert_acknowledge"),
     path("alerts/<int:pk>/assign/", assign_alert, name="alert_assign"),
     path("alerts/<int:pk>/comment/", comment_on_alert, name="alert_comment"),

@@ -1,7 +1,8 @@
 """Alerts, one alert, silences: what is shown, who may do what, and what doing it changes."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +13,8 @@ from django.utils import timezone
 from dashboard.access.models import Team
 from dashboard.alerts.models import Alert, Silence
 from dashboard.inventory.models import Resource, Stack
+from dashboard.notify.models import Delivery
+from dashboard.pages.alert import say_tries
 from tests import factories
 from tests.factories import make_account, make_deploy, make_resource, make_stack, make_user
 
@@ -255,3 +258,22 @@ def test_a_long_list_has_pages_in_one_order(operator: Client, stack: Stack) -> N
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999", ""])
 def test_what_is_no_page_is_refused(operator: Client, page: str) -> None:
     assert operator.get(f"/alerts/?page={page}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"state": "sent", "attempts": 1, "response": "250 OK"}, "Answered: 250 OK."),
+        ({"state": "sent", "attempts": 3, "may_have_arrived": True}, "3 tries. It may have arrived before"),
+        ({"state": "dead", "attempts": 8, "error": "550 No such person."}, "8 tries. 550 No such person."),
+        (
+            {"state": "failed", "attempts": 2, "error": "Timed out"},
+            "Timed out. Tried again after 12:00:30 UTC.",
+        ),
+        ({"state": "waiting", "attempts": 0}, ""),
+    ],
+)
+def test_a_message_says_how_often_it_was_tried_and_what_came_back(columns: dict[str, Any], words: str) -> None:
+    sent = Delivery(next_at=datetime(2026, 3, 10, 12, 0, 30, tzinfo=UTC), **columns)
+    assert words in say_tries(sent)
+    assert bool(say_tries(sent)) == bool(words)

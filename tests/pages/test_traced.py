@@ -8,11 +8,11 @@ from dashboard.access.models import Team
 from dashboard.inventory.models import Account, Resource
 from dashboard.pages.traced import together
 from dashboard.traces.read.shape import Column, History
-from tests.factories import make_account, make_resource, make_stack, make_user
+from tests.factories import make_account, make_alert, make_resource, make_stack, make_user
 from tests.pages.test_latency import flow
 from tests.traces.builders import a_graph
 from tests.traces.fake_xray import API, a_fault
-from tests.traces.stored import NOW, ago, store
+from tests.traces.stored import NOW, a_node, ago, store
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +89,23 @@ def test_a_traced_function_shows_its_latency_and_its_last_bad_traces(page: Clien
     html = text_of(page, f"/resources/{function.pk}/traced/?range=1h")
     assert "within" in html
     assert "/traces/1-" in html
+
+
+def test_an_alert_shows_the_failed_traces_of_its_time_and_leads_to_all_of_them(
+    page: Client, function: Resource, account: Account
+) -> None:
+    traced = a_node(account, API.name, resource=function)
+    store(
+        account,
+        [a_fault(ago(10), url="https://shop.example/orders"), a_fault(ago(300), url="https://shop.example/old")],
+    )
+    alert = make_alert(function, since=ago(20), opened_at=ago(15), seen_at=NOW)
+    html = text_of(page, f"/alerts/{alert.pk}/traced/")
+    assert "https://shop.example/orders" in html
+    assert "https://shop.example/old" not in html
+    assert f"node=n{traced.pk}" in html
+
+
+def test_an_alert_of_what_is_not_traced_says_so(page: Client, function: Resource) -> None:
+    alert = make_alert(function, since=ago(20), opened_at=ago(15), seen_at=NOW)
+    assert "Traces do not show this" in text_of(page, f"/alerts/{alert.pk}/traced/")

@@ -77,6 +77,7 @@ PAGES: dict[str, dict[str, Rule]] = {
     "alerts/newest/": {"GET": PAGE},
     "alerts/coverage/": {"GET": PAGE},
     "alerts/<int:pk>/": {"GET": OWN},
+    "alerts/<int:pk>/traced/": {"GET": OWN},
     "alerts/<int:pk>/acknowledge/": {"POST": OPERATE},
     "alerts/<int:pk>/assign/": {"POST": OPERATE},
     "alerts/<int:pk>/comment/": {"POST": OPERATE},
