@@ -81,7 +81,7 @@ def test_a_silence_is_ended_before_its_time_after_being_asked(phone: Person, ale
     phone.page.locator("summary", has_text="Silence").tap()
     phone.page.get_by_label("because").fill(REASON)
     phone.page.get_by_role("button", name="Silence", exact=True).tap()
-    phone.settle()
+    expect(phone.page.locator("#timeline")).to_contain_text(REASON)
     phone.open("/silences/")
     phone.page.get_by_role("button", name="End now").tap()
     expect(phone.page.get_by_role("dialog")).to_contain_text("told")
