@@ -19,6 +19,7 @@ HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+PRICES_DIR = Path(env.str("PRICES_DIR", default=str(VAR_DIR / "prices")))
 
 INSTALLED_APPS = [
     "dashboard.apps.AdminConfig",

@@ -19,6 +19,7 @@ from dashboard.inventory.models import Resource, Stack
 from dashboard.pages.figures import Tile
 from dashboard.pages.refresh import refreshable
 from dashboard.pages.spend.figures import amount, cost_trend, rise
+from dashboard.pages.spend.pricing import say_prices
 from dashboard.spend.live import Burn, together
 from dashboard.spend.read.burn import burns_of_resources, burns_of_stacks, runaways
 
@@ -70,6 +71,7 @@ def spend_live(request: HttpRequest) -> HttpResponse:
         "resources": resources[:MOST],
         "others": max(len(resources) - MOST, 0),
         "whole": whole,
+        "prices": say_prices(sorted({region for one in stacks for region in one.account.regions})),
     }
     return render(request, "spend/live.html", context)
 
