@@ -141,7 +141,11 @@ SERVICE = Service(
         usage,
         ("ACU hours", "storage"),
         ("instances that do not scale", "I/O requests", "backups"),
-        stop="aws rds stop-db-cluster --db-cluster-identifier {name} --region {region}",
+        # Stopping a database stops what stands on it; what grows is capacity, and capacity can be held down.
+        stop=(
+            "aws rds modify-db-cluster --db-cluster-identifier {name} "
+            "--serverless-v2-scaling-configuration MinCapacity=0.5,MaxCapacity=1 --apply-immediately --region {region}"
+        ),
     ),
     actions=("rds:DescribeDBClusters", "rds:DescribeDBInstances"),
     console="https://{region}.console.aws.amazon.com/rds/home?region={region}#database:id={name};is-cluster=true",
