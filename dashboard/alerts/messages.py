@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard.core.times import say_duration, say_span
-from dashboard.core.units import Unit, format_value
+from dashboard.core.units import Unit, format_beside, format_value
 from dashboard.notify.message import Event, Fact, Link, Message, Severity
 
 
@@ -102,7 +102,7 @@ def _along_with(effects: Sequence[tuple[str, str]]) -> str:
 def _facts(alert: Told) -> tuple[Fact, ...]:
     side = "above" if alert.value > alert.line else "below"
     return (
-        Fact("Value", format_value(alert.value, alert.unit)),
+        Fact("Value", format_beside(alert.value, alert.line, alert.unit)),
         Fact("Threshold", f"{side} {format_value(alert.line, alert.unit)}"),
         Fact("Since", f"{alert.since:%Y-%m-%d %H:%M} UTC"),
     )

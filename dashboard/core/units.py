@@ -57,6 +57,15 @@ def format_value(value: float | None, unit: Unit | str) -> str:
     return number + name
 
 
+def format_beside(value: float, line: float, unit: Unit | str) -> str:
+    """A value written beside a line that it has passed: a share with as many digits as tell the two apart."""
+    said = format_value(value, unit)
+    if unit != Unit.SHARE or value == line or said != format_value(line, unit):
+        return said
+    longer = (f"{value * 100:.{digits}g} %" for digits in range(4, 8))
+    return next((text for text in longer if text != f"{line * 100:.3g} %"), said)
+
+
 def write_value(value: float, unit: Unit) -> str:
     """A value in a sentence: long waits in hours and minutes, the rest as everywhere."""
     steps, base, _ = _SCALES.get(unit, (_COUNT, 1, ""))

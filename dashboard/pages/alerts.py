@@ -15,7 +15,7 @@ from dashboard.access.roles import OPERATOR, has_role, scope_of
 from dashboard.alerts.models import Alert
 from dashboard.alerts.read.listing import PER_PAGE, AlertRow, Noise, needing_somebody, noise, resolved_within
 from dashboard.catalog import all_services
-from dashboard.core.units import Unit, format_value
+from dashboard.core.units import Unit, format_beside, format_value
 from dashboard.pages.links import resource_link
 from dashboard.pages.refresh import refreshable
 from dashboard.pages.state import StateError, parse_state
@@ -121,7 +121,7 @@ def line_of(row: AlertRow) -> Line:
         alert=alert,
         effects=[line_of(AlertRow(one, (), silenced=False)) for one in row.effects],
         silenced=row.silenced,
-        value=format_value(alert.value, unit),
+        value=format_beside(alert.value, alert.line, unit),
         limit=f"{side} {format_value(alert.line, unit)}",
         tone="ok" if alert.state == Alert.State.RESOLVED else alert.severity,
         href=reverse("alert", args=[alert.pk]),

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from dashboard.catalog.shape import Values
+from dashboard.core.money import format_money
+from dashboard.core.units import write_figures
 from dashboard.spend.burn import Normal
 
 PERIODS = 2
@@ -57,7 +59,7 @@ def _words(values: Values, normal: Normal, step: int) -> str:
         return f"doubles every {max(round(doubling.total_seconds() / 60), 1)} minutes"
     if normal.middle <= 0:
         return "cost nothing before"
-    return f"{values[-1] / normal.middle:,.0f} times its normal"
+    return f"{write_figures(round(values[-1] / normal.middle))} times its normal"
 
 
 def doubling_time(values: Values, step: int) -> timedelta | None:
@@ -107,20 +109,18 @@ def say_runaway(name: str, growth: Growth, by_month_end: str, loop: Sequence[str
     else:
         how = f"which {'is ' if growth.words[0].isdigit() else ''}{growth.words}" if growth.normal > 0 else growth.words
     around = "; what it starts leads back to it" if loop else ""
+    now, usual = format_money(growth.per_hour), format_money(growth.normal)
     return (
-        f"{name} costs {_usd(growth.per_hour)} per hour, normally {_usd(growth.normal)}, {how}{around}. "
-        f"At this rate it costs {_usd(growth.per_hour * 24)} a day and {by_month_end} by the end of the month."
+        f"{name} costs {now} per hour, normally {usual}, {how}{around}. "
+        f"At this rate it costs {format_money(growth.per_hour * 24)} a day and {by_month_end} by the end of the month."
     )
 
 
 def say_alert(growth: str, per_hour: float, normal: float, by_month_end: float) -> str:
     """'It costs 9.21 USD an hour, 300 times its normal 0.0310 USD. If nothing is done: 1,483 USD by the …'."""
-    usual = f"normally {_usd(normal)}"
+    usual = f"normally {format_money(normal)}"
     how = {"doubles": f", {usual}, and {growth}", "cost": f" and {growth}"}.get(
-        growth.split(maxsplit=1)[0], f", {growth} {_usd(normal)}"
+        growth.split(maxsplit=1)[0], f", {growth} {format_money(normal)}"
     )
-    return f"It costs {_usd(per_hour)} an hour{how}. If nothing is done: {_usd(by_month_end)} by the end of the month."
-
-
-def _usd(amount: float) -> str:
-    return f"{amount:,.{0 if amount >= 100 else 2 if amount >= 0.1 or not amount else 4}f} USD"
+    end = f"If nothing is done: {format_money(by_month_end)} by the end of the month."
+    return f"It costs {format_money(per_hour)} an hour{how}. {end}"

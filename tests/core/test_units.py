@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.core.units import Unit, format_value, read_value, split_value, write_exact
+from dashboard.core.units import Unit, format_beside, format_value, read_value, split_value, write_exact
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,17 @@ def test_what_is_written_exactly_is_read_as_it_was(value: float, unit: Unit) -> 
 
 def test_an_exact_value_keeps_all_its_digits() -> None:
     assert (write_exact(1234, Unit.MILLISECONDS), write_exact(0.123456, Unit.SHARE)) == ("1.234 s", "12.3456 %")
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "text"),
+    [
+        (1.0008, 1.0, "100.1 %"),
+        (1.00008, 1.0, "100.01 %"),
+        (1.14, 1.0, "114 %"),
+        (1.0, 1.0, "100 %"),
+        (0.164, 0.05, "16.4 %"),
+    ],
+)
+def test_a_share_that_just_passed_its_line_is_told_apart_from_it(value: float, line: float, text: str) -> None:
+    assert format_beside(value, line, Unit.SHARE) == text

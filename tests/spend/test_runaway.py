@@ -114,5 +114,5 @@ def test_the_month_ends_at_midnight_utc() -> None:
     ],
 )
 def test_an_alert_says_in_whole_sentences_what_it_costs(growth: str, sentence: str) -> None:
-    end = "If nothing is done: 1,483 USD by the end of the month."
+    end = "If nothing is done: 1483 USD by the end of the month."
     assert say_alert(growth, 9.21, 0.031, 1483) == f"{sentence} {end}"

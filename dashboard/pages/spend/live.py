@@ -25,6 +25,8 @@ from dashboard.spend.read.burn import burns_of_resources, burns_of_stacks, runaw
 
 MOST = 50
 """Resources with a row of their own on the live page; the dearest."""
+SMALLEST_ERROR = 0.001
+"""Below it, digits of an error say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def live_tiles(whole: Burn | None) -> list[Tile]:
         Tile(label="Today so far", value=amount(whole.today), unit="USD", detail="since midnight UTC"),
         Tile(
             label="Error of the estimate",
-            value=None if whole.error is None else format_value(whole.error, Unit.SHARE),
+            value=None if whole.error is None else format_value(round(whole.error, 3), Unit.SHARE),
             detail="against settled bills, after correction" if whole.error is not None else "no settled bill yet",
         ),
     ]
@@ -146,7 +148,9 @@ def live_tiles(whole: Burn | None) -> list[Tile]:
 
 def say_error(error: float | None) -> str:
     """'± 4.2 %', or that nothing is known of it."""
-    return "not yet compared with a bill" if error is None else f"± {format_value(error, Unit.SHARE)}"
+    if error is None:
+        return "not yet compared with a bill"
+    return f"± {format_value(round(error, 3), Unit.SHARE)}" if error >= SMALLEST_ERROR else "below ± 0.1 %"
 
 
 def _resources(scope: Scope, now: datetime) -> list[Line]:
