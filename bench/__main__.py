@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "map": ("sqlite",),
     "spend": ("sqlite", "postgresql"),
     "burn": ("sqlite",),
+    "settled": ("sqlite",),
     "judging": ("sqlite",),
 }
 
