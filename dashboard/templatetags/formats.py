@@ -23,6 +23,12 @@ def figure(value: float | None, unit: str) -> str | SafeString:
 
 
 @register.filter
+def whole(number: int) -> str:
+    """A count with all its digits: '12 345', thousands set apart by a narrow space."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
 def sortable(value: float | None) -> str:
     """A value for data-value: the exact number; blank for what is not there."""
     return "" if units.format_value(value, Unit.COUNT) == units.NO_DATA else repr(float(value or 0))

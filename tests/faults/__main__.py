@@ -19,7 +19,7 @@ from tests.processes.servers import Postgres, create_database, postgresql
 
 NOWHERE = "http://127.0.0.1:1"
 OUTAGE = 30.0
-"""Seconds without a database."""
+"""Seconds without a database, or with a broker that hangs."""
 Fresh = Callable[[], Installation]
 FIXED = (trials.failing_receivers, trials.real_waits)
 
@@ -53,14 +53,13 @@ def installations(folder: Path, server: str) -> dict[str, Fresh]:
     return {"SQLite": on_sqlite, "PostgreSQL": on_postgresql}
 
 
-def with_redis(folder: Path, fresh: Fresh) -> Verdict:
-    """The trial that needs a broker."""
-    place = folder / "redis"
-    place.mkdir()
+def with_redis(folder: Path, fresh: Fresh, run: Callable[[str, Installation, Redis], Verdict]) -> Verdict:
+    """A trial that needs a broker."""
+    place = Path(tempfile.mkdtemp(dir=folder))
     redis, installation = Redis(place), fresh()
     installation.environment["REDIS_URL"] = redis.url
     try:
-        return trials.broker_away("PostgreSQL", installation, redis)
+        return run("PostgreSQL", installation, redis)
     finally:
         installation.processes.stop()
         redis.stop()
@@ -104,8 +103,9 @@ def main() -> int:
             makers = installations(folder, server)
             for engine, fresh in makers.items():
                 wrong += sum(not told(*one) for one in verdicts(engine, fresh, kills))
-            away = with_redis(folder, makers["PostgreSQL"])
-            wrong += not told(away, away.holds)
+            for run in (trials.broker_away, partial(trials.broker_hung, hang=OUTAGE)):
+                verdict = with_redis(folder, makers["PostgreSQL"], run)
+                wrong += not told(verdict, verdict.holds)
         killed = with_postgresql(folder, OUTAGE)
         wrong += not told(killed, killed.holds)
     finally:

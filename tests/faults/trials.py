@@ -58,6 +58,23 @@ def broker_away(engine: str, installation: Installation, redis: Redis) -> Verdic
         return one.verdict()
 
 
+def broker_hung(engine: str, installation: Installation, redis: Redis, hang: float) -> Verdict:
+    """Redis stops answering without hanging up while things happen, and wakes: beat and worker go on by themselves."""
+    with trial(f"{engine}: Redis hung for {hang:.0f} s", installation) as one:
+        redis.start()
+        installation.start_service("beat")
+        installation.start_service("worker")
+        one.feed()
+        wait_for(lambda: one.ask("waiting") == 0, "The first delivery by a worker")
+        redis.freeze()
+        one.feed()
+        time.sleep(hang)
+        redis.thaw()
+        wait_for(lambda: one.ask("waiting") == 0, "The delivery after the outage")
+        installation.processes.stop()
+        return one.verdict()
+
+
 def database_killed(engine: str, installation: Installation, redis: Redis, server: Postgres, outage: float) -> Verdict:
     """PostgreSQL is killed while a worker sends, and comes back after a while: the worker goes on by itself."""
     with trial(f"{engine}: killed under load, away for {outage:.0f} s", installation) as one:

@@ -16,6 +16,7 @@ from dashboard.templatetags.formats import (
     plural,
     rate,
     sortable,
+    whole,
     within,
     without_name,
 )
@@ -107,3 +108,10 @@ def test_a_sentence_beside_a_name_goes_without_it(sentence: str, short: str) -> 
 
 def test_a_percentage_does_not_break_before_its_sign() -> None:
     assert kept_units("40 % of records, above 1 %") == "40\u00a0% of records, above 1\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0"), (999, "999"), (12345, "12\u202f345"), (1234567, "1\u202f234\u202f567")]
+)
+def test_a_count_keeps_all_its_digits_in_groups_of_three(number: int, text: str) -> None:
+    assert whole(number) == text

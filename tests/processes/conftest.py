@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.management.processes import Group, Process
+from dashboard.management.processes import Process
 from tests.conftest import require_program
-from tests.processes.installation import COMPOSE, Installation
+from tests.processes.installation import COMPOSE, Installation, Processes
 from tests.processes.servers import START, SimulatedAws, create_database, free_port, listens
 
 REDIS_PASSWORD = "only-for-tests"
@@ -32,7 +32,7 @@ class Redis:
         self.folder = folder
         self.port = free_port()
         self.url = f"redis://:{REDIS_PASSWORD}@127.0.0.1:{self.port}/0"
-        self.group = Group(folder / "log")
+        self.group = Processes(folder / "log")
         (folder / "redis_password").write_text(REDIS_PASSWORD)
 
     def start(self) -> None:
@@ -43,6 +43,14 @@ class Redis:
         moved = f"{moved.rstrip()} --port {self.port} --bind 127.0.0.1"
         self.group.start(Process("redis", (*shell, moved), {"PATH": os.environ["PATH"]}))
         self.group.wait_until(lambda: listens(self.port), "Redis", START)
+
+    def freeze(self) -> None:
+        """It hangs: connections stay open, and nothing is answered."""
+        self.group.freeze("redis")
+
+    def thaw(self) -> None:
+        """It answers again."""
+        self.group.thaw("redis")
 
     def stop(self) -> None:
         """End it; what it accepted stays in its file."""

@@ -39,6 +39,14 @@ class Processes(Group):
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
+    def freeze(self, name: str) -> None:
+        """Stop a child and what it started where they stand: it neither answers nor hangs up."""
+        os.killpg(self._children[name].pid, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let it go on."""
+        os.killpg(self._children[name].pid, signal.SIGCONT)
+
     def end(self, name: str) -> None:
         """Ask one child to end, and wait for it."""
         child = self._children.pop(name)
