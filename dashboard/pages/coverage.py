@@ -22,7 +22,7 @@ from dashboard.pages.state import parse_state
 WHY = {
     Reason.UNJUDGED: "no threshold is in force, and no alarm that works is about it",
     Reason.MUTED: "every threshold is muted, and no alarm that works is about it",
-    Reason.SILENT: "its metrics have brought nothing for 7 days",
+    Reason.SILENT: "metrics have brought nothing for 7 days",
 }
 MOST_NAMED = 20
 """Resources of one kind that are named; the number tells of the rest."""

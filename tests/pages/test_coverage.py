@@ -60,7 +60,7 @@ def test_muted_thresholds_watch_nothing(page: Client, stack: Stack) -> None:
 def test_silent_metrics_lead_to_the_resource(page: Client, stack: Stack) -> None:
     resource = make_resource(stack)
     (bare,) = only(page).bare
-    assert bare.why == "its metrics have brought nothing for 7 days"
+    assert bare.why == "metrics have brought nothing for 7 days"
     assert (bare.step, bare.href) == ("Look whether it is still used", f"/resources/{resource.pk}/")
 
 
