@@ -4,8 +4,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from tests.processes.installation import COMPOSE, Installation, Processes
 from tests.processes.servers import START, SimulatedAws, create_database, free_port, listens
 
 REDIS_PASSWORD = "only-for-tests"
+SHORT_PAST = {"BACKFILL_DAYS": "3", "TRACE_BACKFILL_HOURS": "1"}
+"""What is asked for of the past: faults and takeovers are the same with two weeks of it, and slower."""
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def embedded(
     """An installation on SQLite without Redis, with tables and no accounts."""
     shutil.copy(sqlite_template, tmp_path / "stackdeck.sqlite3")
     with django_db_blocker.unblock():
-        yield from running(Installation(tmp_path, aws.url, static_root=static_root))
+        yield from running(Installation(tmp_path, aws.url, static_root=static_root), SHORT_PAST)
 
 
 @pytest.fixture
@@ -92,11 +95,12 @@ def production(
 ) -> Iterator[Installation]:
     """An installation on PostgreSQL and Redis, with tables and no accounts."""
     with django_db_blocker.unblock():
-        yield from running(Installation(tmp_path, aws.url, database_url, redis_server.url, static_root))
+        yield from running(Installation(tmp_path, aws.url, database_url, redis_server.url, static_root), SHORT_PAST)
 
 
-def running(installation: Installation) -> Iterator[Installation]:
+def running(installation: Installation, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[Installation]:
     """End its processes afterwards, and print the end of every log: shown when a test fails."""
+    installation.environment |= settings
     try:
         yield installation
     finally:
