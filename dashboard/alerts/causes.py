@@ -37,17 +37,22 @@ def attachments(candidates: Sequence[Candidate], links: Iterable[tuple[int, int]
     """Alert by alert, the one that it is put down to; only alerts that nobody was told of are.
 
     `links` go from a resource to one that it calls, reads or feeds. The cause is what began first; of what began at
-    once, the one that the others depend on, then the worst. A critical alert is never hidden behind a lesser one.
+    once, the one that the others depend on, then the worst. A critical alert is never hidden behind a lesser one: where
+    the cause is lesser, those that are graver have one among themselves.
     """
     pairs = set(links)
     found: dict[int, int] = {}
     for group in _groups(candidates, pairs):
-        root = _root(group, pairs)
-        for one in group:
-            free = not one.told and one.cause_id is None and one.id != root.id
-            if free and RANK[one.severity] >= RANK[root.severity]:
-                found[one.id] = root.id
+        found |= _put_down(group, pairs)
     return found
+
+
+def _put_down(group: Sequence[Candidate], links: set[tuple[int, int]]) -> dict[int, int]:
+    root = _root(group, links)
+    free = [one for one in group if not one.told and one.cause_id is None and one.id != root.id]
+    found = {one.id: root.id for one in free if RANK[one.severity] >= RANK[root.severity]}
+    graver = [one for one in free if one.id not in found]
+    return found | _put_down(graver, links) if len(graver) > 1 else found
 
 
 def _groups(candidates: Sequence[Candidate], links: set[tuple[int, int]]) -> list[list[Candidate]]:

@@ -57,6 +57,11 @@ def test_a_critical_alert_is_not_hidden_behind_a_warning() -> None:
     assert attachments([alert(FUNCTION, 0, severity=Severity.WARNING), alert(API, 30)], CALLS) == {}
 
 
+def test_several_that_are_graver_than_what_was_told_have_one_cause_among_themselves() -> None:
+    told = alert(TABLE, 0, severity=Severity.WARNING, told=True)
+    assert attachments([told, alert(FUNCTION, 10), alert(API, 30)], CALLS) == {API: FUNCTION}
+
+
 def test_a_cause_that_was_told_stays_the_cause() -> None:
     assert attachments([alert(API, 20, told=True), alert(FUNCTION, 0)], CALLS) == {FUNCTION: API}
 
