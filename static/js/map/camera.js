@@ -3,6 +3,8 @@
 const LEAST = 0.12;
 const MOST = 2.5;
 const READABLE = 0.7; // texts of 12 px are not read below
+const LARGEST = 1.1; // at first: more would only be coarser
+const [LOW, HIGH] = [240, 600]; // px of height of a piece inside another page
 const CONTROLS = 44; // px at the foot, where the legend and the zoom stand
 const STEP = 1.25;
 
@@ -29,12 +31,18 @@ export class Camera {
     return { w: this.stage.clientWidth, h: this.stage.clientHeight };
   }
 
+  /** px in which a piece shows its whole picture as wide as it stands, between a low and a high one. */
+  heightFor({ width, height }) {
+    const k = Math.min(Math.max(this.room.w / width, READABLE), LARGEST);
+    return Math.round(Math.min(Math.max(height * k + CONTROLS, LOW), HIGH));
+  }
+
   /** The whole picture, or as much as can be read: from the entry points on, with the place that hurts in sight. */
   fit(worst) {
     const { w } = this.room;
     const h = this.room.h - CONTROLS;
     const whole = Math.min(w / this.size.width, h / this.size.height);
-    const k = Math.max(Math.min(whole, 1.1), READABLE);
+    const k = Math.max(Math.min(whole, LARGEST), READABLE);
     const over = (have, need) => (need <= have ? (have - need) / 2 : 0);
     this.place = { k, x: over(w, this.size.width * k), y: over(h, this.size.height * k) };
     if (worst) this.reveal(worst);
@@ -44,7 +52,7 @@ export class Camera {
   /** Everything, however small. */
   overview() {
     const { w, h } = this.room;
-    const k = Math.min(Math.max(Math.min(w / this.size.width, h / this.size.height), LEAST), 1.1);
+    const k = Math.min(Math.max(Math.min(w / this.size.width, h / this.size.height), LEAST), LARGEST);
     this.place = { k, x: (w - this.size.width * k) / 2, y: (h - this.size.height * k) / 2 };
     this.apply();
   }

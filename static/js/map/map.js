@@ -91,6 +91,7 @@ class ServiceMap {
 
   /** The first view: fitted, with what the address selects or what hurts most in sight. */
   arrive() {
+    if (this.source) this.root.style.setProperty("height", `${this.camera.heightFor(this.data)}px`);
     this.camera.fit(this.worst());
     this.fitted = true;
     if (this.source) return;
